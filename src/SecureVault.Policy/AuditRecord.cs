@@ -1,0 +1,41 @@
+using System;
+
+namespace SecureVault.Policy;
+
+/// <summary>What happened.</summary>
+public enum AuditEvent : byte
+{
+    Open = 1,
+    Create = 2,
+    Delete = 3,
+    Rename = 4,
+    Relabel = 5,
+    PolicyChange = 6,
+    Mount = 7,
+    Unmount = 8,
+    IntegrityFailure = 9,
+    Change = 10,
+    Link = 11,
+}
+
+/// <summary>One line of the audit log, before it is chained and sealed.</summary>
+/// <param name="Time">UTC, to the millisecond.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="Allowed">Whether it was let through.</param>
+/// <param name="Mode">plaintext, read-only or denied; empty where no decision was made.</param>
+/// <param name="User">Policy name, or empty when unknown.</param>
+/// <param name="Uid">System user number, or null on systems without.</param>
+/// <param name="Pid">Process number, 0 when unknown.</param>
+/// <param name="Executable">Path of the program, or empty.</param>
+/// <param name="Label">Label of the object, spelled.</param>
+/// <param name="Path">Path inside the vault; lossy UTF-8 for display.</param>
+/// <param name="PolicyVersion">Version that decided.</param>
+/// <param name="Detail">Reason, new name, changed thing.</param>
+public sealed record AuditRecord(DateTimeOffset Time, AuditEvent Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail)
+{
+    /// <summary>Compact UTF-8 JSON into target; returns the length, or -1 when it does not fit (target at least 8 KiB fits all with paths cut to 4 KiB).</summary>
+    public int Write(Span<byte> target) => throw new NotSupportedException();
+
+    /// <summary>Reads a record back; false when malformed.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, out AuditRecord? record) => throw new NotSupportedException();
+}
