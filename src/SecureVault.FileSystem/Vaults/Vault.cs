@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Storage;

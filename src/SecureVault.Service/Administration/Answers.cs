@@ -1,0 +1,44 @@
+using System;
+using System.Collections.Generic;
+using SecureVault.FileSystem.Vaults;
+
+namespace SecureVault.Service.Administration;
+
+/// <summary>A value with how it went; Value is default unless Result.IsOk.</summary>
+public readonly record struct Answer<T>(VaultResult Result, T Value);
+
+/// <summary>A grant as shown: scope "finance:secret[:compartment]", mode "plaintext" or "read-only".</summary>
+public sealed record GrantRow(string Scope, string Mode, DateTimeOffset? Expires);
+
+/// <summary>A user as shown.</summary>
+public sealed record UserRow(string Name, uint? Uid, string? Sid, DateTimeOffset? Expires, string Encryption, IReadOnlyList<GrantRow> Grants);
+
+/// <summary>A group as shown.</summary>
+public sealed record GroupRow(string Name, uint? Gid, string? Sid, IReadOnlyList<string> Members, IReadOnlyList<GrantRow> Grants);
+
+/// <summary>A level as shown; Rank 0 is the least sensitive.</summary>
+public sealed record LevelRow(int Rank, string Name, IReadOnlyList<string> Aliases);
+
+/// <summary>Label of one object; Kind "file" or "folder"; Encryption "mandatory" or "optional" (folders).</summary>
+public sealed record LabelRow(string Path, string Kind, string Label, string Encryption);
+
+/// <summary>A decision explained: mode, the reason as a sentence, the grant that decided, and what to do about it.</summary>
+public sealed record Explanation(string Path, string User, string Label, string Mode, string Reason, string GrantedTo, string Grant, string Advice, ulong PolicyVersion);
+
+/// <summary>One audit record as shown. Time is UTC.</summary>
+public sealed record AuditRow(ulong Sequence, DateTimeOffset Time, string Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail);
+
+/// <summary>Which audit records to show; null = all.</summary>
+public sealed record AuditFilter(string? User, string? Path, DateTimeOffset? Since, bool DeniedOnly);
+
+/// <summary>What audit verify found: records and checkpoints read, and the first broken one (0 = none) with why.</summary>
+public sealed record AuditVerdict(ulong Records, ulong Checkpoints, ulong FirstBroken, string Problem);
+
+/// <summary>One thing verify found wrong.</summary>
+public sealed record Finding(string Path, string Problem);
+
+/// <summary>What verify found.</summary>
+public sealed record VerifyVerdict(long Files, long Folders, long Bytes, IReadOnlyList<Finding> Findings);
+
+/// <summary>Progress of long work: done and total in the unit of the work (files for relabel, bytes for verify).</summary>
+public readonly record struct WorkProgress(long Done, long Total, string Current);
