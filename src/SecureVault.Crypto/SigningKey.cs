@@ -1,8 +1,8 @@
 using System;
 using System.Security.Cryptography;
 using System.Threading;
-using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Math;
 
 namespace SecureVault.Crypto;
@@ -22,7 +22,7 @@ public sealed class SigningKey : IDisposable
 
     private const byte Uncompressed = 4;
 
-    private static readonly X9ECParameters Curve = SecNamedCurves.GetByName("secp256r1");
+    private static readonly X9ECParameters Curve = CustomNamedCurves.GetByName("secp256r1");
 
     // Protects _ecdsa, which serves one thread at a time, and _scalar against being wiped while it is read. A leaf.
     private readonly Lock _gate = new();
