@@ -10,6 +10,7 @@ namespace SecureVault.Service.Drives;
 internal static class MountUsers
 {
     private const int MostNamed = 5;
+    private static readonly string[] Places = ["cwd", "root"];
 
     /// <summary>"bash (812), vim (900)", or empty when nobody is seen: other users' processes show only to root.</summary>
     public static string Describe(string mountPoint)
@@ -30,7 +31,7 @@ internal static class MountUsers
     {
         try
         {
-            return new[] { "cwd", "root" }.Select(l => Path.Combine(process, l))
+            return Places.Select(l => Path.Combine(process, l))
                     .Concat(Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")))
                     .Any(link => File.ResolveLinkTarget(link, returnFinalTarget: false) is { } target && RealPath.IsWithin(target.FullName, mountPoint))
                 || File.ReadLines(Path.Combine(process, "maps")).Any(line => line.Contains(mountPoint + "/", StringComparison.Ordinal));

@@ -51,6 +51,9 @@ internal static unsafe partial class Libc
     public static partial int setsid();
 
     [LibraryImport("libc")]
+    public static partial void sync();
+
+    [LibraryImport("libc")]
     public static partial uint geteuid();
 
     [LibraryImport("libc", SetLastError = true)]

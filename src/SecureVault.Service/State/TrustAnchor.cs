@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text.Json;
@@ -12,27 +13,44 @@ namespace SecureVault.Service.State;
 /// </summary>
 /// <remarks>
 /// Any thread, any process: each change holds the folder's lock, reads, takes the higher of both and replaces the file atomically.
-/// What cannot be read is never taken for "new here": TrustAnchorException.
+/// Nothing is thrown: a file that cannot be read counts as newer than every vault, so that the vault is refused, and Problem says why.
 /// </remarks>
 internal sealed class TrustAnchor(string folder) : ITrustAnchor
 {
     private const long LargestFile = 64 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly TrustedState NewerThanEverything = new(ulong.MaxValue, ulong.MaxValue, "");
+
+    private volatile string _problem = "";
 
     public string Folder { get; } = folder;
 
-    public TrustedState Read(UInt128 vaultId)
+    /// <summary>What went wrong last, for the person at the terminal; empty when nothing did.</summary>
+    public string Problem => _problem;
+
+    /// <summary>Says whether the folder can be kept at all, before work is done that would have to be remembered.</summary>
+    public VaultResult Prepare()
     {
-        string file = FileOf(vaultId);
-        byte[] json;
         try
         {
-            if (new FileInfo(file) is { Exists: true, Length: > LargestFile })
-            {
-                throw Unreadable(file, "is not one of ours");
-            }
+            PrivateFolder.Ensure(Folder);
+            PrivateFolder.Take(LockFile()).Dispose();
+            return VaultResult.Ok;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return new VaultResult(VaultError.Failed, $"{Folder}: cannot be written, so an older copy of a vault could not be noticed: check its permissions, or choose another with SECUREVAULT_STATEFOLDER");
+        }
+    }
 
-            json = File.ReadAllBytes(file);
+    /// <summary>The highest seen; zeros when there is no file; higher than everything when the file cannot be read.</summary>
+    public TrustedState Read(UInt128 vaultId)
+    {
+        string file = Describe(vaultId);
+        try
+        {
+            TrustedState? state = new FileInfo(file) is { Exists: true, Length: > LargestFile } ? null : Parse(File.ReadAllBytes(file), vaultId);
+            return state ?? Refuse($"{file}: damaged, so an older copy of this vault could not be noticed: restore the file, or delete it if you trust the vault as it is");
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -40,30 +58,38 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable(file, "cannot be read", failed);
+            return Refuse($"{file}: cannot be read, so an older copy of this vault could not be noticed: check its permissions");
         }
-
-        return Parse(json, vaultId) ?? throw Unreadable(file, "is damaged");
     }
 
+    /// <summary>Remembers what is higher than known; keeps the file as it is when it cannot be read.</summary>
     public void Write(UInt128 vaultId, TrustedState state)
     {
-        string file = FileOf(vaultId);
+        string file = Describe(vaultId);
         try
         {
             PrivateFolder.Ensure(Folder);
-            using PrivateFolder.Lock held = PrivateFolder.Take(Path.Combine(Folder, "lock"));
+            using PrivateFolder.Lock held = PrivateFolder.Take(LockFile());
             TrustedState known = Read(vaultId);
             TrustedState next = Highest(known, state);
-            if (next != known)
+            if (known != NewerThanEverything && next != known)
             {
                 Replace(file, ToJson(vaultId, next));
             }
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new TrustAnchorException($"{file}: cannot be written, so an older copy of this vault could not be noticed: check the folder's permissions and space", failed);
+            _problem = $"{file}: cannot be written, so an older copy of this vault could not be noticed: check the folder's permissions and space";
         }
+    }
+
+    /// <summary>Path of the file of a vault.</summary>
+    public string Describe(UInt128 vaultId) => Path.Combine(Folder, Spelled(vaultId) + ".json");
+
+    private TrustedState Refuse(string problem)
+    {
+        _problem = problem;
+        return NewerThanEverything;
     }
 
     private static TrustedState Highest(TrustedState known, TrustedState seen)
@@ -113,16 +139,13 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
                 ? new TrustedState(root.GetProperty("policyVersion").GetUInt64(), root.GetProperty("auditSequence").GetUInt64(), root.GetProperty("auditChain").GetString() ?? "")
                 : null;
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException or System.Collections.Generic.KeyNotFoundException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             return null;
         }
     }
 
-    private static TrustAnchorException Unreadable(string file, string what, Exception? cause = null) =>
-        new($"{file}: {what}, so an older copy of this vault could not be noticed: restore the file, or delete it if you trust the vault as it is", cause!);
-
-    private string FileOf(UInt128 vaultId) => Path.Combine(Folder, Spelled(vaultId) + ".json");
+    private string LockFile() => Path.Combine(Folder, "lock");
 
     private static string Spelled(UInt128 vaultId) => vaultId.ToString("x32", CultureInfo.InvariantCulture);
 }
