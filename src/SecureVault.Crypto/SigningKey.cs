@@ -1,4 +1,9 @@
 using System;
+using System.Security.Cryptography;
+using System.Threading;
+using Org.BouncyCastle.Asn1.Sec;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Math;
 
 namespace SecureVault.Crypto;
 
@@ -9,26 +14,144 @@ public sealed class SigningKey : IDisposable
     /// <summary>Signature length in bytes.</summary>
     public const int SignatureSize = 64;
 
-    private SigningKey() => throw new NotSupportedException();
+    /// <summary>Length of the private scalar in bytes.</summary>
+    public const int ScalarSize = 32;
+
+    /// <summary>Length of the uncompressed public point in bytes.</summary>
+    public const int PointSize = 1 + 2 * ScalarSize;
+
+    private const byte Uncompressed = 4;
+
+    private static readonly X9ECParameters Curve = SecNamedCurves.GetByName("secp256r1");
+
+    // Protects _ecdsa, which serves one thread at a time. A leaf.
+    private readonly Lock _gate = new();
+    private readonly ECDsa _ecdsa;
+    private readonly SecretKey _scalar;
+    private readonly byte[] _point;
+
+    private SigningKey(ECDsa ecdsa, SecretKey scalar, byte[] point)
+    {
+        _ecdsa = ecdsa;
+        _scalar = scalar;
+        _point = point;
+    }
 
     /// <summary>A new key pair.</summary>
-    public static SigningKey Generate() => throw new NotSupportedException();
+    public static SigningKey Generate()
+    {
+        var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        ECParameters parameters = ecdsa.ExportParameters(includePrivateParameters: true);
+        try
+        {
+            byte[] point = [Uncompressed, .. parameters.Q.X!, .. parameters.Q.Y!];
+            return new SigningKey(ecdsa, SecretKey.Import(parameters.D), point);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(parameters.D);
+        }
+    }
 
     /// <summary>Imports the 32-byte private scalar; the public point is computed. False when out of range.</summary>
-    public static bool TryImport(ReadOnlySpan<byte> privateScalar, out SigningKey? key) => throw new NotSupportedException();
+    /// <remarks>False also for another length. The caller disposes the key and wipes the scalar.</remarks>
+    public static bool TryImport(ReadOnlySpan<byte> privateScalar, out SigningKey? key)
+    {
+        key = null;
+        if (privateScalar.Length != ScalarSize)
+        {
+            return false;
+        }
+
+        byte[] scalar = GC.AllocateUninitializedArray<byte>(ScalarSize, pinned: true);
+        try
+        {
+            privateScalar.CopyTo(scalar);
+            var number = new BigInteger(1, scalar);
+            if (number.SignValue == 0 || number.CompareTo(Curve.N) >= 0)
+            {
+                return false;
+            }
+
+            // Not every platform's library computes the point from the scalar alone.
+            byte[] point = Curve.G.Multiply(number).Normalize().GetEncoded(false);
+            ECParameters parameters = Public(point);
+            parameters.D = scalar;
+            key = new SigningKey(ECDsa.Create(parameters), SecretKey.Import(scalar), point);
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(scalar);
+        }
+    }
 
     /// <summary>Writes the 32-byte private scalar, for sealing only.</summary>
-    public void ExportPrivate(Span<byte> scalar) => throw new NotSupportedException();
+    public void ExportPrivate(Span<byte> scalar)
+    {
+        if (scalar.Length != ScalarSize)
+        {
+            throw new ArgumentException("A private scalar has 32 bytes.", nameof(scalar));
+        }
+
+        _scalar.Bytes.CopyTo(scalar);
+        GC.KeepAlive(_scalar);
+    }
 
     /// <summary>The uncompressed public point: 0x04, X (32), Y (32); 65 bytes.</summary>
-    public byte[] PublicPoint() => throw new NotSupportedException();
+    public byte[] PublicPoint() => [.. _point];
 
     /// <summary>Signs <paramref name="message"/>; signature has 64 bytes.</summary>
-    public void Sign(ReadOnlySpan<byte> message, Span<byte> signature) => throw new NotSupportedException();
+    public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
+    {
+        if (signature.Length != SignatureSize)
+        {
+            throw new ArgumentException("A signature has 64 bytes.", nameof(signature));
+        }
+
+        lock (_gate)
+        {
+            int written = _ecdsa.SignData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            if (written != SignatureSize)
+            {
+                throw new CryptographicException("The library wrote a signature of another length.");
+            }
+        }
+    }
 
     /// <summary>Verifies with the 65-byte public point; false for anything malformed.</summary>
-    public static bool Verify(ReadOnlySpan<byte> publicPoint, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => throw new NotSupportedException();
+    public static bool Verify(ReadOnlySpan<byte> publicPoint, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        if (publicPoint.Length != PointSize || publicPoint[0] != Uncompressed || signature.Length != SignatureSize)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var ecdsa = ECDsa.Create(Public(publicPoint));
+            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+        catch (CryptographicException)
+        {
+            // The point is not on the curve.
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotSupportedException();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _ecdsa.Dispose();
+            _scalar.Dispose();
+        }
+    }
+
+    private static ECParameters Public(ReadOnlySpan<byte> point) => new()
+    {
+        Curve = ECCurve.NamedCurves.nistP256,
+        Q = new ECPoint { X = point.Slice(1, ScalarSize).ToArray(), Y = point.Slice(1 + ScalarSize, ScalarSize).ToArray() },
+    };
 }

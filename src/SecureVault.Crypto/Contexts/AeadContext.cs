@@ -1,0 +1,16 @@
+using System;
+
+namespace SecureVault.Crypto.Contexts;
+
+/// <summary>A cipher with its key schedule; one thread at a time.</summary>
+internal abstract class AeadContext : IDisposable
+{
+    /// <summary>Encrypts; lengths were checked by <see cref="AeadKey"/>.</summary>
+    internal abstract void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated);
+
+    /// <summary>Decrypts; false when the tag does not match, and then the caller wipes <paramref name="plain"/>.</summary>
+    internal abstract bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> associated);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

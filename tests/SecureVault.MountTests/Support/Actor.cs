@@ -1,0 +1,71 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+
+namespace SecureVault.MountTests.Support;
+
+/// <summary>A real user: a process that has become a uid and does file operations, answering "ok ..." or the errno's name.</summary>
+public sealed class Actor : IDisposable
+{
+    private readonly Process _process;
+    private readonly object _turn = new();
+
+    public Actor(uint uid, uint? gid = null)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(Programs.Actor);
+        start.ArgumentList.Add(uid.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add((gid ?? uid).ToString(CultureInfo.InvariantCulture));
+        start.Environment["HOME"] = "/tmp";
+        _process = Process.Start(start)!;
+        Xunit.Assert.Equal("ready", _process.StandardOutput.ReadLine());
+    }
+
+    /// <summary>One operation; strings are Latin-1 byte strings by DoBytes, UTF-8 by Do.</summary>
+    public string Do(string operation, params string[] operands) => Send(operation, operands, Encoding.UTF8);
+
+    /// <summary>As Do, with byte strings.</summary>
+    public string DoBytes(string operation, params string[] operands) => Send(operation, operands, Encoding.Latin1);
+
+    /// <summary>Content of a file as text, or the errno's name.</summary>
+    public string Read(string path, long offset = 0, int count = 1 << 20)
+    {
+        string answer = Do("read", path, offset.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture));
+        return answer.StartsWith("ok ", StringComparison.Ordinal) ? Encoding.UTF8.GetString(Convert.FromBase64String(answer[3..])) : answer;
+    }
+
+    /// <summary>Creates or replaces a file's text.</summary>
+    public string Write(string path, string text) => Do("write", path, "rw,create,trunc", text, "0");
+
+    /// <summary>Runs a shell command as this user; fails the test with what it printed unless it exits 0.</summary>
+    public string Run(string command)
+    {
+        string[] answer = Do("run", command).Split(' ');
+        string output = Encoding.UTF8.GetString(Convert.FromBase64String(answer[1]));
+        Xunit.Assert.True(answer[0] == "ok", $"{command}: {answer[0]}\n{output}");
+        return output;
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(10_000))
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private string Send(string operation, string[] operands, Encoding encoding)
+    {
+        lock (_turn)
+        {
+            _process.StandardInput.WriteLine(string.Join(' ', operands.Select(o => Convert.ToBase64String(encoding.GetBytes(o))).Prepend(operation)));
+            _process.StandardInput.Flush();
+            return _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the actor ended");
+        }
+    }
+}

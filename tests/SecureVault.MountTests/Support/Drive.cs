@@ -1,0 +1,151 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+
+namespace SecureVault.MountTests.Support;
+
+/// <summary>
+/// A vault in a temporary folder, mounted by the real program: departments finance and engineering, alice (plaintext), bob (read-only) and
+/// carol (nothing) on finance:secret, a folder /Payroll labelled so, and an unlabelled folder /Open; both writable for all by mode bits.
+/// </summary>
+public sealed class Drive : IDisposable
+{
+    public const uint Alice = 65001, Bob = 65002, Carol = 65003;
+
+    public Drive(string suite = "aes-256-gcm", bool mounted = true)
+    {
+        Folder = Directory.CreateTempSubdirectory("securevault-test-").FullName;
+        File.SetUnixFileMode(Folder, (UnixFileMode)0x1ED);
+        Directory.CreateDirectory(MountPoint);
+        Programs.Done("init", Vault, "--suite", suite);
+        Programs.Done("department", "add", Vault, "finance");
+        Programs.Done("department", "add", Vault, "engineering");
+        foreach ((string name, uint uid) in new[] { ("alice", Alice), ("bob", Bob), ("carol", Carol) })
+        {
+            Programs.Done("user", "add", Vault, name, "--uid", uid.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        Programs.Done("user", "grant", Vault, "alice", "finance:secret");
+        Programs.Done("user", "grant", Vault, "bob", "finance:secret", "--mode", "read-only");
+        if (mounted)
+        {
+            Mount();
+            foreach (string folder in new[] { Payroll, Open })
+            {
+                Directory.CreateDirectory(folder);
+                File.SetUnixFileMode(folder, (UnixFileMode)0x1FF);
+            }
+
+            Programs.Done("label", "set", Vault, "/Payroll", "finance:secret");
+        }
+    }
+
+    public string Folder { get; }
+
+    public string Vault => Folder + "/vault";
+
+    public string MountPoint => Folder + "/drive";
+
+    public string Payroll => MountPoint + "/Payroll";
+
+    public string Open => MountPoint + "/Open";
+
+    public bool IsMounted => IsMountPoint(MountPoint);
+
+    /// <summary>Mount points as the kernel lists them.</summary>
+    public static bool IsMountPoint(string path) => File.ReadAllLines("/proc/mounts").Any(l => l.Split(' ')[1] == path);
+
+    public void Mount()
+    {
+        Programs.Done("mount", Vault, MountPoint);
+        Xunit.Assert.True(IsMounted, "mount returned 0 and nothing is mounted");
+    }
+
+    public void Unmount()
+    {
+        Programs.Done("unmount", MountPoint);
+        Xunit.Assert.False(IsMounted, "unmount returned 0 and the drive is still mounted");
+    }
+
+    /// <summary>Stored files (not the folder records) that appear while <paramref name="action"/> runs.</summary>
+    public string[] StoredFilesMadeBy(Action action)
+    {
+        string[] before = StoredFiles();
+        action();
+        return [.. StoredFiles().Except(before)];
+    }
+
+    /// <summary>Waits until closed files are committed: their state records are clean.</summary>
+    public void Settle()
+    {
+        Unmount();
+        Mount();
+    }
+
+    public void Dispose()
+    {
+        for (int i = 0; i < 20 && IsMounted; i++)
+        {
+            Programs.Securevault("unmount", MountPoint);
+            if (IsMounted)
+            {
+                Thread.Sleep(200);
+            }
+        }
+
+        if (IsMounted)
+        {
+            Programs.Shell($"umount -l '{MountPoint}'");
+            throw new InvalidOperationException($"{MountPoint} could not be unmounted");
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private string[] StoredFiles() =>
+        [.. Directory.EnumerateFiles(Vault + "/root", "*", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith("securevault.", StringComparison.Ordinal))];
+}
+
+/// <summary>One drive and its users, shared by the tests of a class.</summary>
+public sealed class DriveFixture : IDisposable
+{
+    private readonly Lazy<Drive> _drive = new(() => new Drive());
+    private readonly Lazy<Actor> _alice = new(() => new Actor(Support.Drive.Alice));
+    private readonly Lazy<Actor> _bob = new(() => new Actor(Support.Drive.Bob));
+    private readonly Lazy<Actor> _carol = new(() => new Actor(Support.Drive.Carol));
+    private readonly Lazy<Actor> _root = new(() => new Actor(0));
+
+    public Drive Drive
+    {
+        get
+        {
+            Require.Mounts();
+            return _drive.Value;
+        }
+    }
+
+    public Actor Alice => _alice.Value;
+
+    public Actor Bob => _bob.Value;
+
+    public Actor Carol => _carol.Value;
+
+    public Actor Root => _root.Value;
+
+    public void Dispose()
+    {
+        foreach (Lazy<Actor> actor in new[] { _alice, _bob, _carol, _root })
+        {
+            if (actor.IsValueCreated)
+            {
+                actor.Value.Dispose();
+            }
+        }
+
+        if (_drive.IsValueCreated)
+        {
+            _drive.Value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+
+namespace SecureVault.MountTests.Support;
+
+/// <summary>How a program ended.</summary>
+public sealed record Ended(int ExitCode, string Output, string Error);
+
+/// <summary>Starts the programs under test: the built command line, the actor, and tools of the machine.</summary>
+public static class Programs
+{
+    public const string Passphrase = "correct horse battery staple";
+
+    private static readonly string Configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))!);
+
+    public static string Repository { get; } = FindRepository();
+
+    public static string CommandLine { get; } = Built("src/SecureVault.Cli", "securevault.dll");
+
+    public static string Actor { get; } = Built("tests/SecureVault.Actor", "actor.dll");
+
+    /// <summary>Runs securevault with the tests' passphrase in the environment and waits for its end.</summary>
+    public static Ended Securevault(params string[] arguments) => SecurevaultAs(Passphrase, arguments);
+
+    public static Ended SecurevaultAs(string? passphrase, params string[] arguments) =>
+        Run("dotnet", [CommandLine, .. arguments], passphrase is null ? [] : new() { ["SECUREVAULT_PASSPHRASE"] = passphrase });
+
+    /// <summary>Runs securevault and fails the test with its words unless it exits 0.</summary>
+    public static string Done(params string[] arguments)
+    {
+        Ended ended = Securevault(arguments);
+        Xunit.Assert.True(ended.ExitCode == 0, $"securevault {string.Join(' ', arguments)}: exit {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+        return ended.Output;
+    }
+
+    public static Ended Shell(string command) => Run("/bin/sh", ["-c", command], []);
+
+    public static Ended Run(string program, IReadOnlyList<string> arguments, Dictionary<string, string> environment, int timeoutSeconds = 300)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment.Remove("SECUREVAULT_PASSPHRASE");
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(timeoutSeconds)))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in {timeoutSeconds} s");
+        }
+
+        return new Ended(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    private static string Built(string project, string file) => Path.Combine(Repository, project, "bin", Configuration, "net10.0", file);
+
+    private static string FindRepository()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "SecureVault.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}
