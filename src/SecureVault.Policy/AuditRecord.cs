@@ -1,4 +1,5 @@
 using System;
+using SecureVault.Policy.Audit;
 
 namespace SecureVault.Policy;
 
@@ -33,9 +34,13 @@ public enum AuditEvent : byte
 /// <param name="Detail">Reason, new name, changed thing.</param>
 public sealed record AuditRecord(DateTimeOffset Time, AuditEvent Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail)
 {
-    /// <summary>Compact UTF-8 JSON into target; returns the length, or -1 when it does not fit (target at least 8 KiB fits all with paths cut to 4 KiB).</summary>
-    public int Write(Span<byte> target) => throw new NotSupportedException();
+    /// <summary>Bytes that every record fits in.</summary>
+    public const int MaxSize = 8 * 1024;
 
-    /// <summary>Reads a record back; false when malformed.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> json, out AuditRecord? record) => throw new NotSupportedException();
+    /// <summary>Compact UTF-8 JSON into target; returns the length, or -1 when it does not fit (MaxSize fits all: AUDIT.md says where texts are cut).</summary>
+    /// <remarks>Any thread. Does not allocate. A text that is no valid UTF-16 is written with U+FFFD in place of the odd half.</remarks>
+    public int Write(Span<byte> target) => AuditJson.Write(this, target);
+
+    /// <summary>Reads a record back; false when malformed. Never throws for hostile input.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, out AuditRecord? record) => AuditJson.TryRead(json, out record);
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 
 namespace SecureVault.Policy;
@@ -9,16 +8,37 @@ public readonly record struct Subject(uint? Uid, string? Sid, IReadOnlyList<uint
 /// <summary>Why a decision came out as it did.</summary>
 public enum DecisionReason : byte
 {
+    /// <summary>The object has no label: the policy does not speak of it.</summary>
     Unlabelled,
+
+    /// <summary>A grant decided.</summary>
     Granted,
+
+    /// <summary>No user of the policy has this identity, and no group of the policy has one of its group numbers.</summary>
     UnknownUser,
+
+    /// <summary>The user's own expiry has passed; groups do not help.</summary>
     UserExpired,
+
+    /// <summary>No grant covers the label's department.</summary>
     NoGrantForDepartment,
+
+    /// <summary>Grants cover the department, none reaches the level.</summary>
     LevelTooHigh,
+
+    /// <summary>Grants cover department and level, none the compartment.</summary>
     CompartmentNotGranted,
+
+    /// <summary>The only grants that match have expired.</summary>
     GrantExpired,
+
+    /// <summary>A write was asked and the best grant is read-only.</summary>
     WriteNeedsPlaintext,
+
+    /// <summary>The label's department or level is none of the policy's: nobody gets the object.</summary>
     UnknownLabel,
+
+    /// <summary>A grant gives plaintext, but the user's encryption mode is read-only: they may read, never change.</summary>
     ReadOnlyEncryptionMode,
 }
 
@@ -27,14 +47,7 @@ public enum DecisionReason : byte
 /// <param name="Mode">The best mode the subject has for this label, whatever was asked.</param>
 /// <param name="Reason">The rule that decided.</param>
 /// <param name="User">Policy name of the user, or empty when unknown.</param>
-/// <param name="GrantedTo">User or group whose grant decided, or empty.</param>
+/// <param name="GrantedTo">User or group whose grant decided, or empty. With GrantExpired: whose grant has expired.</param>
 /// <param name="Grant">The grant spelled as it is given on the command line, or empty.</param>
-/// <param name="Encryption">The user's encryption mode.</param>
+/// <param name="Encryption">The user's encryption mode; Mandatory when unknown.</param>
 public readonly record struct Decision(bool Allowed, AccessMode Mode, DecisionReason Reason, string User, string GrantedTo, string Grant, EncryptionMode Encryption);
-
-/// <summary>The pure decision.</summary>
-public static class PolicyDecision
-{
-    /// <summary>Decides one action of one subject on one label at one time. Any thread; no I/O; deterministic.</summary>
-    public static Decision Decide(PolicyDocument policy, in Subject subject, Label label, AccessAction action, DateTimeOffset now, string? application) => throw new NotSupportedException();
-}

@@ -1,4 +1,4 @@
-using System;
+using SecureVault.Policy.Naming;
 
 namespace SecureVault.Policy;
 
@@ -12,10 +12,28 @@ public sealed record Label(string Department, string Level, string Compartment)
     public bool IsNone => Department.Length == 0;
 
     /// <summary>Spelled "finance/treasury:secret:customer-7", or "unlabelled".</summary>
-    public override string ToString() => throw new NotSupportedException();
+    public override string ToString() =>
+        IsNone ? "unlabelled" : Compartment.Length == 0 ? $"{Department}:{Level}" : $"{Department}:{Level}:{Compartment}";
 
     /// <summary>Splits "department:level[:compartment]" without looking anything up; false when malformed.</summary>
-    public static bool TryParse(string text, out Label? label) => throw new NotSupportedException();
+    /// <remarks>Parts must follow the grammar of names; "unlabelled" and the grants' "*" are no labels.</remarks>
+    public static bool TryParse(string text, out Label? label)
+    {
+        label = null;
+        string[] parts = text.Split(':');
+        if (parts.Length is not (2 or 3) || PolicyName.PathProblem(parts[0]) is not null || PolicyName.Problem("level", parts[1]) is not null)
+        {
+            return false;
+        }
+
+        if (parts.Length == 3 && PolicyName.Problem("compartment", parts[2]) is not null)
+        {
+            return false;
+        }
+
+        label = new Label(parts[0], parts[1], parts.Length == 3 ? PolicyName.FoldCompartment(parts[2]) : "");
+        return true;
+    }
 }
 
 /// <summary>What a subject gets for a file. Ordered: higher is more.</summary>

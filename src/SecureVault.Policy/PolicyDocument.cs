@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using SecureVault.Policy.Documents;
 
 namespace SecureVault.Policy;
 
@@ -7,7 +8,12 @@ namespace SecureVault.Policy;
 public sealed record Level(string Name, IReadOnlyList<string> Aliases);
 
 /// <summary>A grant: department (and all below it), highest level, compartment ("" = files without one, "*" = all), mode, expiry.</summary>
-public sealed record Grant(string Department, string Level, string Compartment, AccessMode Mode, DateTimeOffset? Expires);
+/// <remarks>The grant has expired at the instant Expires and after. Expires is UTC, whole seconds.</remarks>
+public sealed record Grant(string Department, string Level, string Compartment, AccessMode Mode, DateTimeOffset? Expires)
+{
+    /// <summary>Spelled as on the command line: "finance:secret", "finance:secret:customer-7", "finance:secret:*".</summary>
+    public string Scope => Compartment.Length == 0 ? $"{Department}:{Level}" : $"{Department}:{Level}:{Compartment}";
+}
 
 /// <summary>A user: name, system identities, expiry, encryption mode, grants.</summary>
 public sealed record User(string Name, uint? Uid, string? Sid, DateTimeOffset? Expires, EncryptionMode Encryption, IReadOnlyList<Grant> Grants);
@@ -19,26 +25,101 @@ public sealed record Group(string Name, uint? Gid, string? Sid, IReadOnlyList<st
 /// <remarks>Any thread. Lookups by uid, gid and name are indexed. Serialized as JSON; the envelope signs and seals it.</remarks>
 public sealed partial class PolicyDocument
 {
-    public ulong Version => throw new NotSupportedException();
+    private readonly PolicyContent _content;
+
+    private PolicyDocument(PolicyContent content)
+    {
+        _content = content;
+        Index = new PolicyIndex(content);
+    }
+
+    public ulong Version => _content.Version;
 
     /// <summary>The least keyring version this policy goes with: an older keyring put back is refused.</summary>
-    public ulong KeyringVersion => throw new NotSupportedException();
+    public ulong KeyringVersion => _content.KeyringVersion;
 
     /// <summary>Grows when labels of folders or files were changed: a drive drops what it remembers of labels.</summary>
-    public ulong LabelEpoch => throw new NotSupportedException();
-    public IReadOnlyList<Level> Levels => throw new NotSupportedException();
-    public IReadOnlyList<string> Departments => throw new NotSupportedException();
-    public IReadOnlyList<User> Users => throw new NotSupportedException();
-    public IReadOnlyList<Group> Groups => throw new NotSupportedException();
+    public ulong LabelEpoch => _content.LabelEpoch;
+
+    /// <summary>Ascending: the least sensitive first.</summary>
+    public IReadOnlyList<Level> Levels => _content.Levels;
+
+    /// <summary>Paths, sorted; each has its parents in the list.</summary>
+    public IReadOnlyList<string> Departments => _content.Departments;
+
+    /// <summary>Sorted by name.</summary>
+    public IReadOnlyList<User> Users => _content.Users;
+
+    /// <summary>Sorted by name.</summary>
+    public IReadOnlyList<Group> Groups => _content.Groups;
+
+    internal PolicyIndex Index { get; }
 
     /// <summary>Version 1: five levels with their Chinese aliases, nothing else.</summary>
-    public static PolicyDocument Initial() => throw new NotSupportedException();
+    public static PolicyDocument Initial() => new(new PolicyContent(
+        Version: 1,
+        KeyringVersion: 0,
+        LabelEpoch: 0,
+        Levels:
+        [
+            new Level("public", ["公开"]),
+            new Level("internal", ["内部"]),
+            new Level("confidential", ["秘密"]),
+            new Level("secret", ["机密"]),
+            new Level("top-secret", ["绝密"]),
+        ],
+        Departments: [],
+        Users: [],
+        Groups: []));
 
-    public static bool TryParse(ReadOnlySpan<byte> json, out PolicyDocument? policy) => throw new NotSupportedException();
-    public byte[] ToJson() => throw new NotSupportedException();
+    /// <summary>Reads what ToJson wrote, and nothing else: a byte that ToJson would have written differently makes it false.</summary>
+    /// <remarks>Never throws for hostile input; every invariant of a policy is checked again.</remarks>
+    public static bool TryParse(ReadOnlySpan<byte> json, out PolicyDocument? policy)
+    {
+        policy = null;
+        if (PolicyJson.TryRead(json) is not { } content || PolicyInvariants.FirstBroken(content) is not null)
+        {
+            return false;
+        }
+
+        var read = new PolicyDocument(content.Sorted());
+        if (!json.SequenceEqual(read.ToJson()))
+        {
+            return false;
+        }
+
+        policy = read;
+        return true;
+    }
+
+    /// <summary>Canonical UTF-8 JSON: one document has one spelling.</summary>
+    public byte[] ToJson() => PolicyJson.Write(_content);
 
     /// <summary>Canonical label for what a person typed (aliases, case of levels); error says which part is unknown and what exists.</summary>
-    public bool TryResolve(string text, out Label? label, out string? error) => throw new NotSupportedException();
+    public bool TryResolve(string text, out Label? label, out string? error)
+    {
+        label = null;
+        if (!Scopes.TryResolve(Index, text, allowAll: false, out var scope, out error))
+        {
+            return false;
+        }
+
+        label = new Label(scope.Department, scope.Level, scope.Compartment);
+        return true;
+    }
+
+    /// <summary>The user of that name, case ignored, or null.</summary>
+    public User? FindUser(string name) => Index.UserNamed(name);
+
+    /// <summary>The group of that name, case ignored, or null.</summary>
+    public Group? FindGroup(string name) => Index.GroupNamed(name);
+
+    /// <summary>The policy's spelling of a level's name or alias, or null.</summary>
+    public Level? FindLevel(string nameOrAlias) => Index.TryRank(nameOrAlias, out int rank) ? Levels[rank] : null;
+
+    /// <summary>Checked in the order of the edit, so that what was there before is named as what was there before.</summary>
+    private static PolicyEdit Make(PolicyContent content) =>
+        PolicyInvariants.FirstBroken(content) is { } error ? new PolicyEdit(null, error) : new PolicyEdit(new PolicyDocument(content.Sorted()), null);
 }
 
 /// <summary>Result of an edit: a new document, or an error for the person who asked.</summary>

@@ -1,0 +1,140 @@
+using System;
+using System.Globalization;
+using System.Text.Json;
+
+namespace SecureVault.Policy.Audit;
+
+/// <summary>
+/// One record as one flat JSON object, members in this order; those marked ? are left out when empty:
+/// time (yyyy-MM-ddTHH:mm:ss.fffZ) | event | allowed | mode? | user? | uid? | pid? (0) | executable? | label? | path? | policy | detail?
+/// </summary>
+internal static class AuditJson
+{
+    /// <summary>Bytes a path may take between its quotes.</summary>
+    public const int PathBudget = 4096;
+
+    /// <summary>Bytes a program's path, a detail and a label may take each.</summary>
+    public const int TextBudget = 1024;
+
+    /// <summary>Bytes a user's name may take.</summary>
+    public const int NameBudget = 256;
+
+    private const int ModeBudget = 16;
+    private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    public static int Write(AuditRecord record, Span<byte> target)
+    {
+        Span<byte> instant = stackalloc byte[32];
+        record.Time.UtcDateTime.TryFormat(instant, out int instantLength, InstantFormat, CultureInfo.InvariantCulture);
+        var line = new JsonLine(target);
+        line.Raw("{\"time\":\""u8);
+        line.Raw(instant[..instantLength]);
+        line.Raw("\""u8);
+        line.Text(",\"event\":"u8, AuditEventName.Of(record.Event), NameBudget);
+        line.Raw(record.Allowed ? ",\"allowed\":true"u8 : ",\"allowed\":false"u8);
+        line.Text(",\"mode\":"u8, record.Mode, ModeBudget);
+        line.Text(",\"user\":"u8, record.User, NameBudget);
+        if (record.Uid is { } uid)
+        {
+            line.Number(",\"uid\":"u8, uid);
+        }
+
+        if (record.Pid > 0)
+        {
+            line.Number(",\"pid\":"u8, record.Pid);
+        }
+
+        line.Text(",\"executable\":"u8, record.Executable, TextBudget);
+        line.Text(",\"label\":"u8, record.Label, TextBudget);
+        line.Text(",\"path\":"u8, record.Path, PathBudget);
+        line.Number(",\"policy\":"u8, record.PolicyVersion);
+        line.Text(",\"detail\":"u8, record.Detail, TextBudget);
+        line.Raw("}"u8);
+        return line.Length;
+    }
+
+    public static bool TryRead(ReadOnlySpan<byte> json, out AuditRecord? record)
+    {
+        try
+        {
+            record = Read(json);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException)
+        {
+            record = null;
+        }
+
+        return record is not null;
+    }
+
+    /// <summary>Null or an exception for anything Write would not have written: unknown, repeated, missing or reordered members.</summary>
+    private static AuditRecord? Read(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 2 });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read())
+        {
+            return null;
+        }
+
+        string time = Required(ref reader, "time"u8).GetText();
+        string name = Required(ref reader, "event"u8).GetText();
+        bool allowed = Required(ref reader, "allowed"u8).GetFlag();
+        string mode = Optional(ref reader, "mode"u8).GetText();
+        string user = Optional(ref reader, "user"u8).GetText();
+        Member uid = Optional(ref reader, "uid"u8);
+        Member pid = Optional(ref reader, "pid"u8);
+        string executable = Optional(ref reader, "executable"u8).GetText();
+        string label = Optional(ref reader, "label"u8).GetText();
+        string path = Optional(ref reader, "path"u8).GetText();
+        Member policy = Required(ref reader, "policy"u8);
+        string detail = Optional(ref reader, "detail"u8).GetText();
+        if (reader.TokenType != JsonTokenType.EndObject || reader.Read() || !AuditEventName.TryParse(name, out AuditEvent auditEvent))
+        {
+            return null;
+        }
+
+        var instant = DateTimeOffset.ParseExact(time, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        return new AuditRecord(
+            instant, auditEvent, allowed, mode, user, uid.IsThere ? checked((uint)uid.GetNumber(uint.MaxValue)) : null,
+            (int)pid.GetNumber(int.MaxValue), executable, label, path, policy.GetNumber(ulong.MaxValue), detail);
+    }
+
+    private static Member Required(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        Member member = Optional(ref reader, name);
+        return member.IsThere ? member : throw new FormatException();
+    }
+
+    /// <summary>The member if it is the next one, and then the reader stands on the one after it.</summary>
+    private static Member Optional(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals(name))
+        {
+            return default;
+        }
+
+        reader.Read();
+        Member member = reader.TokenType switch
+        {
+            JsonTokenType.String when !reader.ValueTextEquals(""u8) => new Member(true, reader.GetString(), null, null),
+            JsonTokenType.Number => new Member(true, null, reader.GetUInt64(), null),
+            JsonTokenType.True or JsonTokenType.False => new Member(true, null, null, reader.GetBoolean()),
+            _ => throw new FormatException(),
+        };
+        reader.Read();
+        return member;
+    }
+
+    private readonly record struct Member(bool IsThere, string? Text, ulong? Number, bool? Flag)
+    {
+        public string GetText() => IsThere ? Text ?? throw new FormatException() : "";
+
+        public bool GetFlag() => Flag ?? throw new FormatException();
+
+        public ulong GetNumber(ulong limit)
+        {
+            ulong number = IsThere ? Number ?? throw new FormatException() : 0;
+            return number <= limit ? number : throw new FormatException();
+        }
+    }
+}

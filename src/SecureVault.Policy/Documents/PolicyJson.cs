@@ -1,0 +1,166 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SecureVault.Policy.Documents;
+
+/// <summary>
+/// The JSON of a policy document, members in this order:
+/// {"format":1,"version":N,"keyringVersion":N,"labelEpoch":N,
+///  "levels":[{"name":S,"aliases":[S..]}..],"departments":[S..],
+///  "users":[{"name":S,"uid":N|null,"sid":S|null,"expires":S|null,"encryption":S,"grants":[GRANT..]}..],
+///  "groups":[{"name":S,"gid":N|null,"sid":S|null,"members":[S..],"grants":[GRANT..]}..]}
+/// GRANT: {"department":S,"level":S,"compartment":S,"mode":S,"expires":S|null}. No white space; instants "2026-12-31T23:59:59Z".
+/// </summary>
+internal static class PolicyJson
+{
+    private const int Format = 1;
+    private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(PolicyContent content)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteNumber("version", content.Version);
+            json.WriteNumber("keyringVersion", content.KeyringVersion);
+            json.WriteNumber("labelEpoch", content.LabelEpoch);
+            WriteArray(json, "levels", content.Levels, WriteLevel);
+            WriteArray(json, "departments", content.Departments, static (j, d) => j.WriteStringValue(d));
+            WriteArray(json, "users", content.Users, WriteUser);
+            WriteArray(json, "groups", content.Groups, WriteGroup);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The content, its shape checked but not its invariants; null when malformed.</summary>
+    public static PolicyContent? TryRead(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
+            using var document = JsonDocument.ParseValue(ref reader);
+            JsonElement root = document.RootElement;
+            return root.GetProperty("format").GetInt32() != Format ? null : new PolicyContent(
+                root.GetProperty("version").GetUInt64(),
+                root.GetProperty("keyringVersion").GetUInt64(),
+                root.GetProperty("labelEpoch").GetUInt64(),
+                ReadArray(root, "levels", e => new Level(Text(e, "name"), ReadArray(e, "aliases", Text))),
+                ReadArray(root, "departments", Text),
+                ReadArray(root, "users", ReadUser),
+                ReadArray(root, "groups", ReadGroup));
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static void WriteLevel(Utf8JsonWriter json, Level level)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", level.Name);
+        WriteArray(json, "aliases", level.Aliases, static (j, a) => j.WriteStringValue(a));
+        json.WriteEndObject();
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, User user)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", user.Name);
+        WriteNumber(json, "uid", user.Uid);
+        json.WriteString("sid", user.Sid);
+        WriteInstant(json, "expires", user.Expires);
+        json.WriteString("encryption", Spelling.Of(user.Encryption));
+        WriteArray(json, "grants", user.Grants, WriteGrant);
+        json.WriteEndObject();
+    }
+
+    private static void WriteGroup(Utf8JsonWriter json, Group group)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", group.Name);
+        WriteNumber(json, "gid", group.Gid);
+        json.WriteString("sid", group.Sid);
+        WriteArray(json, "members", group.Members, static (j, m) => j.WriteStringValue(m));
+        WriteArray(json, "grants", group.Grants, WriteGrant);
+        json.WriteEndObject();
+    }
+
+    private static void WriteGrant(Utf8JsonWriter json, Grant grant)
+    {
+        json.WriteStartObject();
+        json.WriteString("department", grant.Department);
+        json.WriteString("level", grant.Level);
+        json.WriteString("compartment", grant.Compartment);
+        json.WriteString("mode", Spelling.Of(grant.Mode));
+        WriteInstant(json, "expires", grant.Expires);
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T item in items)
+        {
+            write(json, item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, uint? number)
+    {
+        if (number is { } given)
+        {
+            json.WriteNumber(name, given);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteInstant(Utf8JsonWriter json, string name, DateTimeOffset? instant) =>
+        json.WriteString(name, instant?.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture));
+
+    private static User ReadUser(JsonElement user) => new(
+        Text(user, "name"), Number(user, "uid"), Optional(user, "sid"), Instant(user, "expires"),
+        Spelling.TryEncryption(Text(user, "encryption"), out EncryptionMode mode) ? mode : throw new FormatException(),
+        ReadArray(user, "grants", ReadGrant));
+
+    private static Group ReadGroup(JsonElement group) => new(
+        Text(group, "name"), Number(group, "gid"), Optional(group, "sid"),
+        ReadArray(group, "members", Text), ReadArray(group, "grants", ReadGrant));
+
+    private static Grant ReadGrant(JsonElement grant) => new(
+        Text(grant, "department"), Text(grant, "level"), Text(grant, "compartment"),
+        Spelling.TryMode(Text(grant, "mode"), out AccessMode mode) ? mode : throw new FormatException(),
+        Instant(grant, "expires"));
+
+    private static T[] ReadArray<T>(JsonElement parent, string name, Func<JsonElement, T> read) =>
+        [.. parent.GetProperty(name).EnumerateArray().Select(read)];
+
+    private static string Text(JsonElement parent, string name) => Text(parent.GetProperty(name));
+
+    private static string Text(JsonElement text) => text.GetString() ?? throw new FormatException();
+
+    private static string? Optional(JsonElement parent, string name) => parent.GetProperty(name).GetString();
+
+    private static uint? Number(JsonElement parent, string name) =>
+        parent.GetProperty(name) is { ValueKind: not JsonValueKind.Null } number ? number.GetUInt32() : null;
+
+    private static DateTimeOffset? Instant(JsonElement parent, string name) =>
+        Optional(parent, name) is { } text
+            ? DateTimeOffset.ParseExact(text, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
+            : null;
+}
