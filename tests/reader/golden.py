@@ -43,7 +43,7 @@ class Sheet:
         self.name, self.lines = name, ["# " + line for line in about.split("\n")] + [""]
 
     def case(self, kind, title, expect, **fields):
-        self.lines += ["title: " + title, "kind: " + kind, "expect: " + expect]
+        self.lines += ["case: " + title, "kind: " + kind, "expect: " + expect]
         for field, values in fields.items():
             for value in values if isinstance(values, list) else [values]:
                 self.lines.append(("%s: %s" % (field.replace("__", "-"), value.hex() if isinstance(value, bytes) else value)).rstrip())

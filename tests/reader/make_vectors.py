@@ -28,20 +28,20 @@ def config_sheet():
     sheet = Sheet("format-config.txt", "securevault.json: FORMAT.md, Config. json is the file's bytes, floor the least n r p.")
     for suite in SUITES:
         config = {"securevault": "vault", "format": 1, "suite": suite, "blockSize": 4096, "id": VAULT_ID.hex(), "signingKey": POINT.hex(),
-                  "slots": [{"type": "passphrase", "kdf": "scrypt", "n": 1024, "r": 8, "p": 1, "salt": fixed("salt", 32).hex(), "nonce": nonce().hex(), "wrapped": "00" * 48}]}
+                  "slots": [{"type": "passphrase", "kdf": "scrypt", "n": 64, "r": 8, "p": 1, "salt": fixed("salt", 32).hex(), "nonce": nonce().hex(), "wrapped": "00" * 48}]}
         passphrase = "correct horse \u9a6c".encode()
         associated = config_associated(read_config(json.dumps(config).encode()))
-        kek = hashlib.scrypt(passphrase, salt=fixed("salt", 32), n=1024, r=8, p=1, maxmem=1 << 28, dklen=32)
+        kek = hashlib.scrypt(passphrase, salt=fixed("salt", 32), n=64, r=8, p=1, maxmem=1 << 28, dklen=32)
         config["slots"][0]["wrapped"] = Gcm(suite, kek).seal(bytes.fromhex(config["slots"][0]["nonce"]), VAULT_KEY, associated).hex()
 
-        def case(title, expect, change=lambda text: text, passphrase=passphrase, floor="1024 8 1", config=config, associated=associated):
+        def case(title, expect, change=lambda text: text, passphrase=passphrase, floor="64 8 1", config=config, associated=associated):
             sheet.case("config", title, expect, passphrase=passphrase, floor=floor, json=change(json.dumps(config, indent=2)).encode(), id=VAULT_ID, associated=associated, vault__key=VAULT_KEY)
 
         case(suite, "ok")
         case("wrong passphrase", "wrong-passphrase", passphrase=b"correct horse")
-        case("cost below the floor", "weak-kdf", floor="2048 8 1")
-        case("cost lowered in the file", "weak-kdf", lambda t: t.replace('"n": 1024', '"n": 512'))
-        case("cost raised in the file", "wrong-passphrase", lambda t: t.replace('"n": 1024', '"n": 2048'))
+        case("cost below the floor", "weak-kdf", floor="128 8 1")
+        case("cost lowered in the file", "weak-kdf", lambda t: t.replace('"n": 64', '"n": 32'))
+        case("cost raised in the file", "wrong-passphrase", lambda t: t.replace('"n": 64', '"n": 128'))
         case("block size changed", "wrong-passphrase", lambda t: t.replace('"blockSize": 4096', '"blockSize": 8192'))
         case("signing key changed", "wrong-passphrase", lambda t: t.replace(POINT.hex(), flipped(POINT, 40).hex()))
         case("later format", "newer-version", lambda t: t.replace('"format": 1', '"format": 2'))

@@ -95,17 +95,17 @@ class StoredFile:
         journal = find_journal(self.id, self.session) if find_journal else None
         if journal:
             self._read_journal(journal)
-        committed, end = self.size, self.data_blocks
-        tail = max(self.layout.group_blocks and (self.stored.size - HEADER) // self.layout.full + 1, max(self.journal, default=-1) + 1)
-        self.late = {}
-        for index in range(self.data_blocks, tail):
+        self.recorded_size, self.late = self.size, {}
+        stored_blocks = (self.stored.size - HEADER) // self.layout.full + 1
+        last = max(stored_blocks, max(self.journal, default=0) + 1)
+        for index in range(max(self.data_blocks - 1, 0), last):
+            if index < self.data_blocks and index not in self.journal:
+                continue
             sealed = self._sealed(index, self.layout.full)
             plain = self._open_block(index, sealed) if len(sealed) > OVERHEAD else None
             if plain is not None:
-                self.late[index], end = plain, index + 1
-        if self.late:
-            last = end - 1
-            self.size = max(committed, (last << self.layout.shift) + len(self.late[last]))
+                self.late[index] = plain
+                self.size = max(self.size, (index << self.layout.shift) + len(plain))
 
     def _read_journal(self, data):
         check_open_part(data[:32], 32, b"SVJ1")
@@ -155,8 +155,10 @@ class StoredFile:
             elif self._is_hole(index):
                 yield bytes(length)
             else:
+                if self.flags & 1:
+                    length = min(length, self.recorded_size - (index << self.layout.shift))
                 sealed = self._sealed(index, length + OVERHEAD)
-                yield opened(self._open_block(index, sealed), "block %d" % index).ljust(length, b"\0")
+                yield opened(self._open_block(index, sealed), "block %d" % index)
 
     def read(self):
         return b"".join(self.blocks())

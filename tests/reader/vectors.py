@@ -156,6 +156,6 @@ def check_files(paths):
                 passed += 1
             else:
                 failed += 1
-                print("%s:%d: %s: expected %s, found %s" % (path, c.line, c.text("title"), c.text("expect"), result), file=sys.stderr)
+                print("%s:%d: %s: expected %s, found %s" % (path, c.line, c.text("case"), c.text("expect"), result), file=sys.stderr)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
