@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Policy;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
 
 namespace SecureVault.FileSystem.Vaults.Offline;
 
