@@ -50,4 +50,22 @@ public sealed class FuseOptions
 
     /// <summary>The source shown by mount and df; no comma, no NUL, no backslash.</summary>
     public string Source { get; init; } = "securevault";
+
+    /// <summary>Throws when a value is outside its range: a bug of the caller.</summary>
+    internal void ThrowIfOutOfRange()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(EntryTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AttributeTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(NegativeTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 64);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestBytes, 4096);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRequestBytes, 1 << 20);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(MaxRequestBytes % 4096, 0);
+        ArgumentOutOfRangeException.ThrowIfNegative(ReadAheadBytes);
+        if (Source.Length == 0 || Source.AsSpan().ContainsAny(',', '\\', '\0'))
+        {
+            throw new ArgumentException("The source is empty or holds a comma, a backslash or a NUL.", nameof(Source));
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 

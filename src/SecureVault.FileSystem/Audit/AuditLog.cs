@@ -18,7 +18,6 @@ namespace SecureVault.FileSystem.Audit;
 /// </remarks>
 public sealed class AuditLog : IAuditSink, IDisposable
 {
-    private const int UsualBody = 16 * 1024;
     private const int CheckpointEvery = 256;
     private static readonly TimeSpan CheckpointAge = TimeSpan.FromMinutes(1);
     private readonly AuditPlace _place;
@@ -28,17 +27,20 @@ public sealed class AuditLog : IAuditSink, IDisposable
     /// <summary>Order of appends within the process; protects every field below. Taken before the log's flock.</summary>
     private readonly Lock _order = new();
     private readonly ulong _inode;
-    private byte[] _frame = new byte[UsualBody + AuditFormat.FrameOverhead];
+    private readonly byte[] _frame = new byte[AuditRecord.MaxSize + AuditFormat.FrameOverhead];
     private AuditHead _head;
     private AuditLoss _loss;
     private bool _unsynced;
     private bool _disposed;
     private ulong _sinceCheckpoint;
     private long _lastCheckpoint;
+    private readonly string _broken;
     private string _problem = "";
 
-    internal AuditLog(AuditPlace place, ulong inode, in AuditHead head, AuditLoss loss, SigningKey signer, TimeProvider clock)
+    /// <param name="broken">Why nothing may be appended: what was found wrong at opening; else empty.</param>
+    internal AuditLog(AuditPlace place, ulong inode, in AuditHead head, AuditLoss loss, string broken, SigningKey signer, TimeProvider clock)
     {
+        _broken = broken;
         _place = place;
         _inode = inode;
         _head = head;
@@ -79,16 +81,9 @@ public sealed class AuditLog : IAuditSink, IDisposable
     public bool TryRecord(AuditRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        byte[] body = ArrayPool<byte>.Shared.Rent(UsualBody);
-        int length = record.Write(body.AsSpan(0, UsualBody));
-        if (length < 0)
-        {
-            ArrayPool<byte>.Shared.Return(body, clearArray: true);
-            body = ArrayPool<byte>.Shared.Rent(AuditFormat.MaxBody);
-            length = record.Write(body.AsSpan(0, AuditFormat.MaxBody));
-        }
-
-        bool written = length >= 0 && UnderLock(body.AsSpan(0, length), record.PolicyVersion);
+        byte[] body = ArrayPool<byte>.Shared.Rent(AuditRecord.MaxSize);
+        int length = record.Write(body.AsSpan(0, AuditRecord.MaxSize));
+        bool written = length > 0 && UnderLock(body.AsSpan(0, length), record.PolicyVersion);
         CryptographicOperations.ZeroMemory(body.AsSpan(0, Math.Max(length, 0)));
         ArrayPool<byte>.Shared.Return(body);
         return written;
@@ -97,11 +92,56 @@ public sealed class AuditLog : IAuditSink, IDisposable
     /// <summary>Writes a signed checkpoint when records were added since the last one. False when it could not be written.</summary>
     internal bool TryCheckpoint() => UnderLock(default, 0);
 
+    /// <summary>Tells of a loss, when there was one, and makes that durable: then the log no longer needs the power cut explained.</summary>
+    internal bool TrySettle()
+    {
+        lock (_order)
+        {
+            if (_loss.Records > 0)
+            {
+                bool told = TryEnter() && TellLoss();
+                _place.Store.Unlock(_place.Log);
+                if (!told)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return TrySync(out _);
+    }
+
     /// <summary>From the next frame on heads carry this session; writes the head now.</summary>
     internal bool TryNoteSession(ulong session) => Note(0, session);
 
     /// <summary>A policy version has come into force; writes the head now.</summary>
     internal bool TryNotePolicy(ulong version) => Note(version, 0);
+
+    /// <summary>Head and stored length of one moment. problem stands after the name audit/head.</summary>
+    internal VaultStatus Snapshot(out AuditHead head, out long length, out string problem)
+    {
+        head = default;
+        length = 0;
+        problem = "cannot be read: audit/log cannot be locked";
+        lock (_order)
+        {
+            VaultStatus status = _place.Store.Lock(_place.Log, true);
+            if (status != VaultStatus.Ok)
+            {
+                return status;
+            }
+
+            status = _place.ReadHead(out head, out problem);
+            if (status == VaultStatus.Ok)
+            {
+                status = _place.Store.Stat(_place.Log, out StoreStat stat);
+                length = stat.Size;
+            }
+
+            _place.Store.Unlock(_place.Log);
+            return status;
+        }
+    }
 
     /// <summary>Makes the log and then its head durable; synced is where it stood then. False when the store failed.</summary>
     internal bool TrySync(out AuditHead synced)
@@ -187,9 +227,9 @@ public sealed class AuditLog : IAuditSink, IDisposable
     /// <summary>Takes the log's lock and reads what other processes appended. On true the lock is held.</summary>
     private bool TryEnter()
     {
-        if (_disposed || !_place.Writable)
+        if (_disposed || !_place.Writable || _broken.Length > 0)
         {
-            return Fail("the vault is on a read-only file system");
+            return Fail(_broken.Length > 0 ? _broken : "the vault is on a read-only file system");
         }
 
         if (_place.Store.Lock(_place.Log, true) != VaultStatus.Ok)
@@ -257,6 +297,7 @@ public sealed class AuditLog : IAuditSink, IDisposable
             return Fail("audit/log could not be cut back");
         }
 
+        _loss = cursor.Sequence > _head.Sequence ? default : _loss; // whoever appended has told it
         _head = cursor.ToHead(others);
         return true;
     }
@@ -264,11 +305,6 @@ public sealed class AuditLog : IAuditSink, IDisposable
     private bool WriteRecord(ReadOnlySpan<byte> body, ulong policyVersion)
     {
         int size = body.Length + AuditFormat.FrameOverhead;
-        if (_frame.Length < size)
-        {
-            _frame = new byte[size];
-        }
-
         AuditHead next = _head;
         next.Sequence++;
         next.PolicyVersion = Math.Max(next.PolicyVersion, policyVersion);
@@ -328,7 +364,7 @@ public sealed class AuditLog : IAuditSink, IDisposable
         ulong last = _head.Sequence + _loss.Records;
         AuditRecord record = ThisProcess.Record(_clock, AuditEvent.IntegrityFailure, "", "", _head.PolicyVersion,
             $"the machine stopped before the last {_loss.Records} audit records (up to {last}) reached the disk");
-        byte[] body = new byte[UsualBody];
+        byte[] body = new byte[AuditRecord.MaxSize];
         int length = record.Write(body);
         if (length < 0 || !WriteRecord(body.AsSpan(0, length), _head.PolicyVersion))
         {

@@ -2,7 +2,6 @@ using System;
 using System.Runtime.InteropServices;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Storage;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 
@@ -35,7 +34,7 @@ internal static class AuditOpening
             status = Look(place, powerCut, out AuditHead head, out AuditLoss loss, out ulong inode, out finding);
             if (status == VaultStatus.Ok || (status == VaultStatus.Corrupt && tolerant))
             {
-                log = new AuditLog(place, inode, head, loss, signer, clock);
+                log = new AuditLog(place, inode, head, loss, status == VaultStatus.Ok ? "" : $"{finding.File} {finding.Problem}", signer, clock);
             }
 
             return status;

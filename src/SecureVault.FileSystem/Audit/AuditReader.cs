@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.FileSystem.Storage;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
@@ -53,7 +52,7 @@ public sealed class AuditReader
     public IEnumerable<AuditEntry> Read(AuditQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (Snapshot(out _, out long length, out _) != VaultStatus.Ok)
+        if (_log.Snapshot(out _, out long length, out _) != VaultStatus.Ok)
         {
             yield break;
         }
@@ -71,7 +70,7 @@ public sealed class AuditReader
     /// <summary>Checks every frame, the head, and what this machine remembers.</summary>
     public AuditCheck Verify()
     {
-        VaultStatus status = Snapshot(out AuditHead head, out long length, out string problem);
+        VaultStatus status = _log.Snapshot(out AuditHead head, out long length, out string problem);
         if (status != VaultStatus.Ok)
         {
             return new AuditCheck(0, 0, 1, $"audit/head {problem}: nothing says where the log ends");
@@ -132,30 +131,6 @@ public sealed class AuditReader
         return new AuditCheck(records, checkpoints, 0, "");
     }
 
-    /// <summary>Head and length of one moment.</summary>
-    private VaultStatus Snapshot(out AuditHead head, out long length, out string problem)
-    {
-        AuditPlace place = _log.Place;
-        head = default;
-        length = 0;
-        problem = "cannot be locked";
-        VaultStatus status = place.Store.Lock(place.Log, true);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        status = place.ReadHead(out head, out problem);
-        if (status == VaultStatus.Ok)
-        {
-            status = place.Store.Stat(place.Log, out StoreStat stat);
-            length = stat.Size;
-        }
-
-        place.Store.Unlock(place.Log);
-        return status;
-    }
-
     private static bool TryNextRecord(AuditCursor cursor, out AuditRecord? record)
     {
         record = null;
@@ -164,11 +139,7 @@ public sealed class AuditReader
             return false;
         }
 
-        if (kind == AuditFrameKind.Record)
-        {
-            AuditRecord.TryParse(body, out record);
-        }
-
+        record = kind == AuditFrameKind.Record && AuditRecord.TryParse(body, out AuditRecord? parsed) ? parsed : null;
         return true;
     }
 }

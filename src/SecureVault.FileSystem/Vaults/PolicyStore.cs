@@ -54,6 +54,9 @@ internal sealed class PolicyStore : IPolicySource
         }
     }
 
+    /// <summary>Version in force, without looking at the file.</summary>
+    public ulong InForceVersion => _inForce.Policy.Version;
+
     /// <summary>The newest policy when the file holds it; false with what is wrong with the file otherwise.</summary>
     public bool TryCurrent(out PolicyDocument policy, out string problem)
     {
