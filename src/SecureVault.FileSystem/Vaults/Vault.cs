@@ -4,6 +4,7 @@ using SecureVault.FileSystem.Audit;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 
