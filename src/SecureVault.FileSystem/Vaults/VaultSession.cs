@@ -23,6 +23,7 @@ public sealed class VaultSession : IDisposable
     /// <summary>Keeps the beat and the end apart; protects _ended. Outermost.</summary>
     private readonly Lock _ending = new();
     private bool _ended;
+    private volatile bool _abandoned;
 
     private VaultSession(Vault vault, MountLock held, string mountPoint, SessionsDocument sessions, ulong version, StoreHandle journal, StoreHandle root)
     {
@@ -75,6 +76,9 @@ public sealed class VaultSession : IDisposable
         return result;
     }
 
+    /// <summary>Says that not everything could be made clean: the session will count as crashed, so that the next mount recovers its files.</summary>
+    public void Abandon() => _abandoned = true;
+
     public void Dispose()
     {
         lock (_ending)
@@ -89,10 +93,14 @@ public sealed class VaultSession : IDisposable
 
         _timer.Dispose();
         VaultParts parts = _vault.Parts;
-        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, _mountPoint, "", parts.Policy.InForceVersion, $"session {Number}"));
+        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, _mountPoint, "", parts.Policy.InForceVersion, $"session {Number}{(_abandoned ? ", with files left to recover" : "")}"));
         parts.Audit.TryCheckpoint();
         parts.Audit.TrySync(out _);
-        VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        if (!_abandoned)
+        {
+            VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        }
+
         _vault.TellAnchor();
         RootDirectory.Dispose();
         _journal.Dispose();
