@@ -2,7 +2,6 @@ using System;
 using System.Runtime.InteropServices;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Storage;
-using SecureVault.Format;
 using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Audit;

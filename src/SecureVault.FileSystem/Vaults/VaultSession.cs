@@ -1,7 +1,9 @@
 using System;
+using System.Linq;
 using System.Threading;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Vaults.Offline;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 
@@ -23,6 +25,7 @@ public sealed class VaultSession : IDisposable
     /// <summary>Keeps the beat and the end apart; protects _ended. Outermost.</summary>
     private readonly Lock _ending = new();
     private bool _ended;
+    private volatile bool _abandoned;
 
     private VaultSession(Vault vault, MountLock held, string mountPoint, SessionsDocument sessions, ulong version, StoreHandle journal, StoreHandle root)
     {
@@ -64,6 +67,11 @@ public sealed class VaultSession : IDisposable
             {
                 session = new VaultSession(vault, held!, mountPoint, sessions!, version, journal!, root!);
                 session.SweepJournals();
+                if (sessions!.Crashed.Contains(sessions.Session - 1))
+                {
+                    TemporarySweep.Run(vault.Store, root!);
+                }
+
                 vault.TellAnchor();
                 return result;
             }
@@ -74,6 +82,9 @@ public sealed class VaultSession : IDisposable
         held!.Dispose();
         return result;
     }
+
+    /// <summary>Says that not everything could be made clean: the session will count as crashed, so that the next mount recovers its files.</summary>
+    public void Abandon() => _abandoned = true;
 
     public void Dispose()
     {
@@ -89,10 +100,15 @@ public sealed class VaultSession : IDisposable
 
         _timer.Dispose();
         VaultParts parts = _vault.Parts;
-        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, _mountPoint, "", parts.Policy.InForceVersion, $"session {Number}"));
+        string detail = $"{_mountPoint}, session {Number}{(_abandoned ? ", with files left to recover" : "")}";
+        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, "", "", parts.Policy.InForceVersion, detail));
         parts.Audit.TryCheckpoint();
         parts.Audit.TrySync(out _);
-        VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        if (!_abandoned)
+        {
+            VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        }
+
         _vault.TellAnchor();
         RootDirectory.Dispose();
         _journal.Dispose();
@@ -138,8 +154,8 @@ public sealed class VaultSession : IDisposable
             return VaultMessages.Store($"{parts.Path}/sessions", "Writing", status);
         }
 
-        string detail = $"session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "");
-        bool recorded = parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Mount, mountPoint, "", parts.Policy.InForceVersion, detail))
+        string detail = $"{mountPoint}, session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "");
+        bool recorded = parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Mount, "", "", parts.Policy.InForceVersion, detail))
             && parts.Audit.TryNoteSession(sessions.Session);
         if (recorded)
         {

@@ -4,7 +4,6 @@ using SecureVault.Crypto;
 using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
 
 namespace SecureVault.FileSystem.Vaults.Offline;
 
