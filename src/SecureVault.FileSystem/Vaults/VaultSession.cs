@@ -1,7 +1,9 @@
 using System;
+using System.Linq;
 using System.Threading;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Vaults.Offline;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 
@@ -65,6 +67,11 @@ public sealed class VaultSession : IDisposable
             {
                 session = new VaultSession(vault, held!, mountPoint, sessions!, version, journal!, root!);
                 session.SweepJournals();
+                if (sessions!.Crashed.Contains(sessions.Session - 1))
+                {
+                    TemporarySweep.Run(vault.Store, root!);
+                }
+
                 vault.TellAnchor();
                 return result;
             }
@@ -93,7 +100,8 @@ public sealed class VaultSession : IDisposable
 
         _timer.Dispose();
         VaultParts parts = _vault.Parts;
-        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, _mountPoint, "", parts.Policy.InForceVersion, $"session {Number}{(_abandoned ? ", with files left to recover" : "")}"));
+        string detail = $"{_mountPoint}, session {Number}{(_abandoned ? ", with files left to recover" : "")}";
+        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, "", "", parts.Policy.InForceVersion, detail));
         parts.Audit.TryCheckpoint();
         parts.Audit.TrySync(out _);
         if (!_abandoned)
@@ -146,8 +154,8 @@ public sealed class VaultSession : IDisposable
             return VaultMessages.Store($"{parts.Path}/sessions", "Writing", status);
         }
 
-        string detail = $"session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "");
-        bool recorded = parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Mount, mountPoint, "", parts.Policy.InForceVersion, detail))
+        string detail = $"{mountPoint}, session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "");
+        bool recorded = parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Mount, "", "", parts.Policy.InForceVersion, detail))
             && parts.Audit.TryNoteSession(sessions.Session);
         if (recorded)
         {
