@@ -29,6 +29,14 @@ public sealed class VaultFileSystem
     {
     }
 
+    /// <summary>A drive over a mounted vault, for a host that knows no format. Borrows both; end with Shutdown before disposing them.</summary>
+    /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
+    public static VaultFileSystem Over(Vault vault, VaultSession session, ICallerDirectory callers, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        return new VaultFileSystem(session, vault.Keyring, vault.Keys, vault.Policy, vault.Audit, callers, clock);
+    }
+
     /// <summary>A drive over a root folder. Borrows everything; end with Shutdown before disposing any of it.</summary>
     /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
     public VaultFileSystem(ContentContext content, StoreHandle root, ILabelKeys labels, VaultKeys keys, IPolicySource policy, IAuditSink audit, ICallerDirectory callers, TimeProvider clock)

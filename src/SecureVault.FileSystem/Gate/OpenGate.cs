@@ -58,12 +58,16 @@ internal sealed class OpenGate
         if (!_cache.TryGet(policy, now, asked, out Decision decision))
         {
             IReadOnlyList<uint> groups = _callers.GroupsOf(caller.Uid, caller.Gid);
-            decision = PolicyDecision.Decide(policy, new Subject(caller.Uid, null, groups), LabelOf(key), action, now, null);
+            decision = Explain(policy, new Subject(caller.Uid, null, groups), LabelOf(key), action, now);
             _cache.Add(policy, now, asked, decision);
         }
 
         return decision;
     }
+
+    /// <summary>The decision itself, also for a person who asks what it would be. The only caller of the policy.</summary>
+    public static Decision Explain(PolicyDocument policy, in Subject subject, Label label, AccessAction action, DateTimeOffset now) =>
+        PolicyDecision.Decide(policy, subject, label, action, now, null);
 
     /// <summary>Decides on each key in turn; the first denial is recorded and answered. decision is that of the first key when all allow.</summary>
     public VaultStatus Check(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, out Decision decision)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Gate;
@@ -104,6 +105,13 @@ public sealed class Keyring : IWrappingKeys, ILabelKeys, IDisposable
 
     /// <summary>Newest key of a label; zero when the keyring has none (labels are given keys by Vault.EnsureKey).</summary>
     public KeyId NewestOf(Label label) => _current.Newest.GetValueOrDefault(label);
+
+    /// <summary>True when a label of exactly this department ever had a key.</summary>
+    internal bool Knows(string department)
+    {
+        FollowFile();
+        return _current.Newest.Keys.Any(label => string.Equals(label.Department, department, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Reloads until the version is reached; false when the file does not have it.</summary>
     internal bool TryReach(ulong version)

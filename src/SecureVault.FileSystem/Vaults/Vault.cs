@@ -78,6 +78,10 @@ public sealed class Vault : IDisposable
     /// <param name="label">As the policy spells it; Label.None gives the unlabelled key.</param>
     public VaultResult EnsureKey(Label label, out KeyId id) => new VaultEdit(_parts).EnsureKey(label, out id);
 
+    /// <summary>Decides as the gate would, with the newest policy, for a person who asks; opens nothing and records nothing.</summary>
+    public Decision Explain(in Subject subject, Label label, AccessAction action) =>
+        OpenGate.Explain(_parts.Policy.Current, subject, label, action, _parts.Clock.GetUtcNow());
+
     /// <summary>Takes the mount lock (AlreadyMounted when held), begins a session; its dispose ends it cleanly.</summary>
     public VaultResult BeginSession(string mountPoint, out VaultSession? session) => VaultSession.Begin(this, mountPoint, out session);
 

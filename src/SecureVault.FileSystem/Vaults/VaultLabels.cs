@@ -8,7 +8,11 @@ using SecureVault.Policy;
 namespace SecureVault.FileSystem.Vaults;
 
 /// <summary>The label of one object; Kind is File or Directory, NewFiles says how a folder's new unlabelled files are stored.</summary>
-public sealed record LabelledObject(string Path, NodeKind Kind, Label Label, Protection NewFiles);
+public sealed record LabelledObject(string Path, NodeKind Kind, Label Label, Protection NewFiles)
+{
+    /// <summary>NewFiles in the policy's words.</summary>
+    public EncryptionMode Encryption => NewFiles == Protection.Clear ? EncryptionMode.Optional : EncryptionMode.Mandatory;
+}
 
 /// <summary>Sets and shows labels by plain path, with or without a drive running. A running drive follows at the next open.</summary>
 /// <remarks>One thread at a time; a second process that sets labels is refused until the first is done.</remarks>
@@ -90,6 +94,22 @@ public sealed class VaultLabels
             return label is null ? new VaultResult(VaultError.Damaged, $"{path} has a key that the keyring does not know: {_vault.Folder}/keyring is not the one it was written with.") : VaultResult.Ok;
         }
     }
+
+    /// <summary>Path of an object that carries a label of exactly this department, or null when none does. Reads every header, unless the department never had a key.</summary>
+    public VaultResult FindCarrier(string department, out string? path)
+    {
+        path = null;
+        if (!_vault.Keyring.Knows(department))
+        {
+            return VaultResult.Ok;
+        }
+
+        VaultStatus status = new CarrierSearch(_tree, _vault.Keyring, department, LabelKeyOf).Find(out path);
+        return status == VaultStatus.Ok ? VaultResult.Ok : VaultMessages.Store($"{_vault.Folder}/root", "Searching", status);
+    }
+
+    private KeyId? LabelKeyOf(TreeFolder folder, TreeEntry entry) =>
+        entry.Kind == NodeKind.File && ReadLabel(folder, entry, out KeyId key, out _) == VaultStatus.Ok ? key : null;
 
     private VaultResult WithJobs(Func<StoreHandle, VaultResult> work)
     {

@@ -25,6 +25,7 @@ public sealed class VaultSession : IDisposable
     /// <summary>Keeps the beat and the end apart; protects _ended. Outermost.</summary>
     private readonly Lock _ending = new();
     private bool _ended;
+    private volatile bool _abandoned;
 
     private VaultSession(Vault vault, MountLock held, string mountPoint, SessionsDocument sessions, ulong version, StoreHandle journal, StoreHandle root)
     {
@@ -82,6 +83,9 @@ public sealed class VaultSession : IDisposable
         return result;
     }
 
+    /// <summary>Says that not everything could be made clean: the session will count as crashed, so that the next mount recovers its files.</summary>
+    public void Abandon() => _abandoned = true;
+
     public void Dispose()
     {
         lock (_ending)
@@ -96,10 +100,15 @@ public sealed class VaultSession : IDisposable
 
         _timer.Dispose();
         VaultParts parts = _vault.Parts;
-        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, "", "", parts.Policy.InForceVersion, $"{_mountPoint}, session {Number}"));
+        string detail = $"{_mountPoint}, session {Number}{(_abandoned ? ", with files left to recover" : "")}";
+        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, "", "", parts.Policy.InForceVersion, detail));
         parts.Audit.TryCheckpoint();
         parts.Audit.TrySync(out _);
-        VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        if (!_abandoned)
+        {
+            VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        }
+
         _vault.TellAnchor();
         RootDirectory.Dispose();
         _journal.Dispose();

@@ -14,13 +14,11 @@ public sealed class VaultAdministration : IDisposable
 {
     private readonly Vault _vault;
     private readonly TrustAnchor _anchor;
-    private readonly TimeProvider _clock;
 
-    private VaultAdministration(Vault vault, TrustAnchor anchor, TimeProvider clock)
+    private VaultAdministration(Vault vault, TrustAnchor anchor)
     {
         _vault = vault;
         _anchor = anchor;
-        _clock = clock;
     }
 
     private PolicyDocument Policy => _vault.Policy.Current;
@@ -43,7 +41,14 @@ public sealed class VaultAdministration : IDisposable
 
     public VaultResult AddDepartment(string path) => Edit(p => p.AddDepartment(path), $"department add {path}");
 
-    public VaultResult RemoveDepartment(string path) => Edit(p => p.RemoveDepartment(path), $"department remove {path}");
+    /// <summary>Refused while an object carries a label of the department.</summary>
+    public VaultResult RemoveDepartment(string path)
+    {
+        VaultResult free = new VaultLabels(_vault).FindCarrier(path, out string? carrier);
+        return !free.IsOk ? free
+            : carrier is null ? Edit(p => p.RemoveDepartment(path), $"department remove {path}")
+            : new VaultResult(VaultError.Failed, $"department {path} is the label of {carrier}: nobody could open it any more; give it another label first, with: securevault label set {_vault.Folder} {carrier} LABEL");
+    }
 
     public IReadOnlyList<string> Departments() => Policy.Departments;
 
@@ -83,15 +88,29 @@ public sealed class VaultAdministration : IDisposable
     public VaultResult RevokeGroup(string group, string scope) => Edit(p => p.RevokeGroup(group, scope), $"group revoke {group} {scope}");
 
     /// <summary>Labels a folder (and what is in it) or a file; "none" removes the label. Resumes an interrupted one first. encryption null = leave.</summary>
-    public VaultResult SetLabel(string path, string label, string? encryption, Action<WorkProgress>? progress) => throw new NotSupportedException();
+    public VaultResult SetLabel(string path, string label, string? encryption, Action<WorkProgress>? progress)
+    {
+        EncryptionMode mode = default;
+        if (encryption is not null && !Spelling.TryEncryption(encryption, out mode))
+        {
+            return Usage($"encryption {encryption} does not exist; there is mandatory, optional");
+        }
 
-    public Answer<LabelRow> ShowLabel(string path) => throw new NotSupportedException();
+        return Remembered(() => new VaultLabels(_vault).Set(path, label, encryption is null ? null : mode, Reporting(progress)));
+    }
 
-    public Answer<Explanation> Explain(string path, string user, string? application) => throw new NotSupportedException();
+    public Answer<LabelRow> ShowLabel(string path)
+    {
+        VaultResult result = new VaultLabels(_vault).Show(path, out LabelledObject? found);
+        return result.IsOk ? new Answer<LabelRow>(result, LabelRows.Of(found!)) : new Answer<LabelRow>(result, default!);
+    }
 
-    public Answer<IReadOnlyList<AuditRow>> ShowAudit(AuditFilter filter) => throw new NotSupportedException();
+    /// <summary>What the gate would decide for this user now, in words.</summary>
+    public Answer<Explanation> Explain(string path, string user, string? application) => new Explaining(_vault).Explain(path, user);
 
-    public Answer<AuditVerdict> VerifyAudit() => throw new NotSupportedException();
+    public Answer<IReadOnlyList<AuditRow>> ShowAudit(AuditFilter filter) => AuditRows.Show(_vault, filter);
+
+    public Answer<AuditVerdict> VerifyAudit() => AuditRows.Verify(_vault);
 
     /// <summary>Every header, block and name. Result Damaged when there are findings (Value filled then too).</summary>
     public Answer<VerifyVerdict> Verify(Action<WorkProgress>? progress) => throw new NotSupportedException();
@@ -116,7 +135,7 @@ public sealed class VaultAdministration : IDisposable
     internal static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, TrustAnchor anchor, TimeProvider clock, out VaultAdministration? administration)
     {
         VaultResult result = VaultOpening.Open(folder, passphrase, floor, anchor, clock, out Vault? vault);
-        administration = vault is null ? null : new VaultAdministration(vault, anchor, clock);
+        administration = vault is null ? null : new VaultAdministration(vault, anchor);
         return result;
     }
 
@@ -125,11 +144,16 @@ public sealed class VaultAdministration : IDisposable
     private static VaultResult Grant(string mode, Func<AccessMode, VaultResult> edit) =>
         Spelling.TryMode(mode, out AccessMode known) ? edit(known) : Usage($"mode {mode} does not exist; there is plaintext, read-only");
 
-    /// <summary>An edit is refused before it is made when it could not be remembered outside the vault.</summary>
-    private VaultResult Edit(Func<PolicyDocument, PolicyEdit> edit, string description)
+    private static Action<VaultProgress>? Reporting(Action<WorkProgress>? progress) =>
+        progress is null ? null : seen => progress(new WorkProgress(seen.Done, seen.Total, seen.Current));
+
+    private VaultResult Edit(Func<PolicyDocument, PolicyEdit> edit, string description) => Remembered(() => _vault.EditPolicy(edit, description));
+
+    /// <summary>A change is refused before it is made when it could not be remembered outside the vault.</summary>
+    private VaultResult Remembered(Func<VaultResult> change)
     {
         VaultResult prepared = _anchor.Prepare();
-        VaultResult result = prepared.IsOk ? _vault.EditPolicy(edit, description) : prepared;
+        VaultResult result = prepared.IsOk ? change() : prepared;
         return result.IsOk && _anchor.Problem.Length > 0 ? new VaultResult(VaultError.Failed, $"done, but {_anchor.Problem}") : result;
     }
 }

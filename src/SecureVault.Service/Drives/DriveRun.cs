@@ -7,6 +7,7 @@ using Serilog;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Fuse;
+using SecureVault.Service.Callers;
 using SecureVault.Service.Control;
 using SecureVault.Service.Native;
 
@@ -34,20 +35,58 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
         using (session)
         {
-            var engine = new VaultFileSystem();
-            if (!FuseDrive.TryMount(engine, mountPoint, Options(), new FuseLog(log), out FuseDrive? drive, out string error))
+            result = TryCompose(session!, out VaultFileSystem? engine);
+            if (result.IsOk)
             {
-                return new VaultResult(VaultError.Failed, error);
-            }
-
-            using (drive)
-            {
-                result = Serve(drive!, live);
+                result = Mount(engine!, live);
+                VaultResult saved = Save(engine!, session!);
+                result = saved.IsOk ? result : saved;
             }
         }
 
-        Log.Ended(log);
         return result;
+    }
+
+    private VaultResult TryCompose(VaultSession session, out VaultFileSystem? engine)
+    {
+        engine = null;
+        try
+        {
+            engine = VaultFileSystem.Over(vault, session, new CallerDirectory(_clock), _clock);
+            return VaultResult.Ok;
+        }
+        catch (IOException unreadable)
+        {
+            Log.Failed(log, unreadable);
+            return new VaultResult(VaultError.Damaged, $"{vaultFolder}/root: its top folder cannot be read; see what is wrong with: securevault verify {vaultFolder}");
+        }
+    }
+
+    private VaultResult Mount(VaultFileSystem engine, Action live)
+    {
+        if (!FuseDrive.TryMount(engine, mountPoint, Options(), new FuseLog(log), out FuseDrive? drive, out string error))
+        {
+            return new VaultResult(VaultError.Failed, error);
+        }
+
+        using (drive)
+        {
+            return Serve(drive!, live);
+        }
+    }
+
+    private VaultResult Save(VaultFileSystem engine, VaultSession session)
+    {
+        VaultStatus status = engine.Shutdown();
+        if (status == VaultStatus.Ok)
+        {
+            Log.Saved(log);
+            return VaultResult.Ok;
+        }
+
+        session.Abandon();
+        Log.NotSaved(log, status);
+        return new VaultResult(VaultError.Failed, $"{vaultFolder}: some files could not be closed properly ({status}); the next mount recovers them");
     }
 
     private VaultResult Serve(FuseDrive drive, Action live)
@@ -65,6 +104,11 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(drive, signal));
             using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => HangUp(drive, signal));
             Log.Live(log, vault.Policy.Current.Version);
+            if (Pending() is not null)
+            {
+                Log.RelabelPending(log);
+            }
+
             live();
             drive.WaitUntilUnmounted();
         }
@@ -77,6 +121,8 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         Log.Unmounted(log);
         return VaultResult.Ok;
     }
+
+    private string? Pending() => new VaultLabels(vault).PendingJob;
 
     private FuseOptions Options() => new()
     {
@@ -138,6 +184,16 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     {
         uint uid = Libc.geteuid();
         List<string> warnings = [];
+        if (Pending() is { } job)
+        {
+            warnings.Add($"a relabel of {job} was interrupted; it goes on with the next: securevault label set");
+        }
+
+        if (vault.AuditProblem.Length > 0)
+        {
+            warnings.Add($"a record of the audit log could not be written: {vault.AuditProblem}");
+        }
+
         return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, uid, UserDatabase.Find(uid)?.Name ?? "", _since, drive.OpenHandles, vault.Policy.Current.Version, warnings);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using Serilog;
+using SecureVault.FileSystem;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Native;
 
@@ -25,7 +26,9 @@ internal static class Log
 
     public static void Unmounted(ILogger log) => log.ForContext("EventId", 107).Information("Unmounted");
 
-    public static void Ended(ILogger log) => log.ForContext("EventId", 108).Information("Everything is saved; the drive has ended");
+    public static void Saved(ILogger log) => log.ForContext("EventId", 108).Information("Everything is saved; the drive has ended");
+
+    public static void NotSaved(ILogger log, VaultStatus status) => log.ForContext("EventId", 114).Error("Some files could not be closed properly: {Status}; the next mount recovers them", status);
 
     public static void Failed(ILogger log, Exception cause) => log.ForContext("EventId", 109).Fatal(cause, "The drive failed");
 
