@@ -116,6 +116,7 @@ public sealed class AuditLogTests
         VaultResult open = temp.TryOpen(out _, anchor: new MemoryAnchor());
         Assert.Equal(VaultError.Damaged, open.Error);
         Assert.Contains("audit/log is cut", open.Message, StringComparison.Ordinal);
+        Assert.Contains("the first broken record is 3", open.Message, StringComparison.Ordinal);
         using Vault inspected = temp.OpenForAudit(new MemoryAnchor());
         Assert.Equal(3UL, inspected.OpenAuditReader().Verify().FirstBroken);
         Assert.False(inspected.Audit.TryRecord(TempVault.Record("/a")));
