@@ -41,8 +41,8 @@ internal sealed class AuditTail : IDisposable
     /// <summary>Records added since the last checkpoint, by any process that this one has seen.</summary>
     public ulong SinceCheckpoint { get; private set; }
 
-    /// <summary>Something was written since this was last set false.</summary>
-    public bool Unsynced { get; set; }
+    /// <summary>Something may not be durable: written since this was last set false, by this process or another.</summary>
+    public bool Unsynced { get; set; } = true;
 
     /// <summary>A power cut took records, and the log does not say so yet.</summary>
     public bool HasLoss => _loss.Records > 0;
@@ -184,6 +184,7 @@ internal sealed class AuditTail : IDisposable
 
         _loss = cursor.Sequence > _head.Sequence ? default : _loss; // whoever appended has told it
         _head = cursor.ToHead(others);
+        Unsynced = true;
         return true;
     }
 
