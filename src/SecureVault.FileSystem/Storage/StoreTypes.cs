@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using SecureVault.FileSystem.Storage.Linux.Native;
 
 namespace SecureVault.FileSystem.Storage;
 
@@ -11,7 +12,8 @@ public sealed class StoreHandle : SafeHandle
 
     public override bool IsInvalid => handle < 0;
 
-    protected override bool ReleaseHandle() => throw new NotSupportedException();
+    /// <summary>The descriptor is gone even when the system reports an error of earlier writes; those are asked for by Sync.</summary>
+    protected override bool ReleaseHandle() => LibC.close(handle) == 0;
 }
 
 /// <summary>What the store knows of an object; Size is the stored size.</summary>

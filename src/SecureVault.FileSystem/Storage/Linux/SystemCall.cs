@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+using SecureVault.FileSystem.Storage.Linux.Native;
+
+namespace SecureVault.FileSystem.Storage.Linux;
+
+/// <summary>What a system call's answer means.</summary>
+internal static class SystemCall
+{
+    internal static int LastError => Marshal.GetLastPInvokeError();
+
+    internal static VaultStatus LastStatus => Errno.ToStatus(LastError);
+
+    /// <summary>True when the call was interrupted by a signal and is to be made again.</summary>
+    internal static bool Again(long result) => result < 0 && LastError == Errno.EINTR;
+
+    internal static VaultStatus Status(long result) => result < 0 ? LastStatus : VaultStatus.Ok;
+}
