@@ -148,10 +148,52 @@ def opens(case):
     case("open, crashed while appending", "ok", w, plain, size, crashed="5 7")
     case("open in a session that neither runs nor crashed", "corrupt", w, plain, size, crashed="5 8")
     case("open, appended block torn", "ok", w, text[:8192], size - 1, crashed="7")
-    once_more = fixed("overwritten", 4096)
-    journal = b"SVJ1\1\0\0\0" + w.id + struct.pack("<Q", 7)
-    journal += struct.pack("<qI", 0, 4124) + w.block(0, once_more)
-    torn = journal + struct.pack("<qI", 1, 4124) + w.block(1, once_more)[:-1]
-    for title, data in (("open, block 0 in the journal", journal), ("open, a torn entry ends the journal", torn)):
-        case(title, "ok", w, once_more + plain[4096:], size, [w.segments[0], (512, b"\xee" * 4124)] + w.segments[2:], crashed="7", journal=data)
-    case("open, journal of another session", "corrupt", w, plain, size, crashed="7", journal=journal[:24] + struct.pack("<Q", 8) + journal[32:])
+    case("open, a recorded block cut", "corrupt", w, text[:8192], w.layout.stored_size(8192) - 1, crashed="7")
+    journals(case, w, plain, size)
+
+    # The last recorded block is short: whatever stands after it was not written in this shape.
+    w = Writer("aes-256-gcm", 12)
+    w.put_header(w.state(4096 + 50, 2, flags=1))
+    w.put_block(0, blocks[0])
+    w.put_block(1, blocks[1][:50])
+    w.put_block(2, blocks[2])
+    case("open, nothing follows a short recorded block", "ok", w, text[:4096 + 50], w.layout.stored_size(3 * 4096), crashed="7")
+    header, first, _, third = w.segments
+    longer = journal(w) + entry(w, 1, blocks[1])
+    case("open, the short last block is longer in the journal", "ok", w, text, w.layout.stored_size(3 * 4096), [header, first, third], crashed="7", journal=longer)
+    shorter = journal(w) + entry(w, 1, blocks[1][:20])
+    case("open, a cut that was not finished", "ok", w, text[:4096 + 50], w.layout.stored_size(3 * 4096), crashed="7", journal=shorter)
+
+    w = Writer("aes-256-gcm", 12)
+    w.put_header(w.state(3 * 4096, 3, flags=1, holes=b"\x02".ljust(128, b"\0")))
+    w.put_block(0, blocks[0])
+    w.put_block(2, blocks[2])
+    case("open, a hole's entry in the journal is void", "ok", w, blocks[0] + bytes(4096) + blocks[2], crashed="7", journal=journal(w) + entry(w, 1, blocks[1]))
+
+
+def journal(w, session=7):
+    return b"SVJ1\1\0\0\0" + w.id + struct.pack("<Q", session)
+
+
+def entry(w, index, plain):
+    sealed = w.block(index, plain)
+    return struct.pack("<qI", index, len(sealed)) + sealed
+
+
+def journals(case, w, plain, size):
+    """Block 0 is torn in the file; where the journal has it the file is whole."""
+    new, newer = fixed("overwritten", 4096), fixed("overwritten again", 4096)
+    torn_file = [w.segments[0], (512, b"\xee" * 4124)] + w.segments[2:]
+    whole = journal(w) + entry(w, 0, new)
+
+    def journaled(title, expect, data, plain, segments=torn_file):
+        case("open, " + title, expect, w, plain, size, segments, crashed="7", journal=data)
+
+    after = new + plain[4096:]
+    journaled("block 0 in the journal", "ok", whole, after)
+    journaled("the later of two entries stands", "ok", whole + entry(w, 0, newer), newer + plain[4096:])
+    journaled("a torn entry ends the journal", "ok", whole + entry(w, 1, new)[:-1], after)
+    journaled("an entry that is not authentic ends the journal", "ok", whole + flipped(entry(w, 0, newer), 40) + entry(w, 0, newer), after)
+    journaled("an entry in another place is not authentic", "corrupt", journal(w) + struct.pack("<qI", 0, 4124) + w.block(1, new), after)
+    journaled("no journal", "corrupt", b"", after)
+    journaled("the journal of another session counts as none", "ok", journal(w, 8) + entry(w, 0, new), plain, w.segments)

@@ -90,33 +90,38 @@ class StoredFile:
         check(self.size <= MAX_SIZE and self.data_blocks <= self.layout.count(self.size) and self.flags <= 3 and not any(f[36:40]) and not any(f[200:]), "state")
 
     def _recover(self, sessions, find_journal):
-        """An open file of a running or crashed session."""
+        """An open file of a running or crashed session: journal, recorded blocks, late blocks."""
         check(self.session in sessions, "open in session %d, which neither runs nor crashed" % self.session)
-        journal = find_journal(self.id, self.session) if find_journal else None
-        if journal:
-            self._read_journal(journal)
         self.recorded_size, self.late = self.size, {}
-        stored_blocks = (self.stored.size - HEADER) // self.layout.full + 1
-        last = max(stored_blocks, max(self.journal, default=0) + 1)
-        for index in range(max(self.data_blocks - 1, 0), last):
-            if index < self.data_blocks and index not in self.journal:
-                continue
-            sealed = self._sealed(index, self.layout.full)
-            plain = self._open_block(index, sealed) if len(sealed) > OVERHEAD else None
-            if plain is not None:
-                self.late[index] = plain
-                self.size = max(self.size, (index << self.layout.shift) + len(plain))
+        self._read_journal(find_journal and find_journal(self.id, self.session) or b"")
+        for index in [key for key in self.journal if key >= 0 and self._is_hole(key)]:
+            del self.journal[index]
+        last, block = self.data_blocks - 1, self.layout.block
+        if last in self.journal:
+            self.size = max(self.size, last * block + len(self.journal[last]) - OVERHEAD)
+        if last >= 0 and not self._is_hole(last) and self.size < (last + 1) * block:
+            return
+        for index in range(self.data_blocks, (self.stored.size - HEADER) // self.layout.full + 1):
+            sealed = self.stored.read_at(self.layout.offset(index), self.layout.full)
+            end = index * block + len(sealed) - OVERHEAD
+            if len(sealed) > OVERHEAD and (len(sealed) == self.layout.full or end >= self.size):
+                plain = self._open_block(index, sealed)
+                if plain is not None:
+                    self.late[index], self.size = plain, max(self.size, end)
 
     def _read_journal(self, data):
-        check_open_part(data[:32], 32, b"SVJ1")
-        check(data[5:8] == bytes(3) and data[8:24] == self.id and struct.unpack("<Q", data[24:32])[0] == self.session, "journal of another file")
+        if data[:8] != b"SVJ1\1\0\0\0" or data[8:24] != self.id or data[24:32] != struct.pack("<Q", self.session):
+            return
         place = 32
         while place + 12 <= len(data):
             index, length = struct.unpack("<qI", data[place:place + 12])
+            sealed = data[place + 12:place + 12 + length]
             possible = OVERHEAD < length <= self.layout.full if index >= 0 else length == self.layout.full
-            if not possible or place + 12 + length > len(data):
-                break
-            self.journal[index] = data[place + 12:place + 12 + length]
+            if not possible or len(sealed) < length or (self._open_block(index, sealed) if index >= 0 else self._open_map(-index, sealed)) is None:
+                return
+            wanted = min(self.layout.block, self.recorded_size - index * self.layout.block)
+            if index < self.data_blocks and (length - OVERHEAD >= wanted if index >= 0 else self.layout.first(-index) < self.data_blocks):
+                self.journal[index] = sealed
             place += 12 + length
 
     def _sealed(self, index, length):
@@ -131,6 +136,9 @@ class StoredFile:
         plain = sealed[12:-16]
         return plain if self.key.open(sealed[:12], sealed[-16:], b"C" + place + plain) is not None else None
 
+    def _open_map(self, group, sealed):
+        return self.key.open(sealed[:12], sealed[12:], b"M" + self.id + struct.pack("<Q", group))
+
     def _is_hole(self, index):
         if index >= self.data_blocks:
             return True
@@ -141,7 +149,7 @@ class StoredFile:
             if group not in self.maps:
                 sealed = self.journal.get(-group) or self.stored.read_at(self.layout.map_offset(group), self.layout.full)
                 check(len(sealed) == self.layout.full, "cut map")
-                self.maps[group] = opened(self.key.open(sealed[:12], sealed[12:], b"M" + self.id + struct.pack("<Q", group)), "map %d" % group)
+                self.maps[group] = opened(self._open_map(group, sealed), "map %d" % group)
             bits = self.maps[group]
         bit = index - self.layout.first(group)
         return bits[bit // 8] >> (bit % 8) & 1 == 1

@@ -147,7 +147,7 @@ internal sealed class CommitQueue : IDisposable
                 return VaultStatus.Ok;
             }
 
-            List<(Node Node, long Generation)> batch = Still(files);
+            List<Waiting> batch = Still(files);
             bool durable = _context.Store.SyncAll(_handles.RootHandle) == VaultStatus.Ok;
             foreach (Node folder in folders)
             {
@@ -155,13 +155,23 @@ internal sealed class CommitQueue : IDisposable
             }
 
             VaultStatus worst = VaultStatus.Ok;
-            foreach ((Node node, long generation) in batch)
+            foreach (Waiting file in batch)
             {
-                VaultStatus status = CommitOne(node, generation, durable);
+                VaultStatus status = CommitOne(file, durable);
                 worst = status == VaultStatus.Ok ? worst : status;
             }
 
             return worst;
+        }
+    }
+
+    // The disk may have room again later: the file waits for the next period, without waking the worker for it.
+    private void Keep(Node node, SharedContent shared)
+    {
+        shared.Queued = true;
+        lock (_gate)
+        {
+            _waiting.Add(node);
         }
     }
 
@@ -178,9 +188,9 @@ internal sealed class CommitQueue : IDisposable
     }
 
     // The files that nobody uses now, each with the generation that the sync to come covers.
-    private static List<(Node Node, long Generation)> Still(List<Node> files)
+    private static List<Waiting> Still(List<Node> files)
     {
-        var batch = new List<(Node, long)>(files.Count);
+        var batch = new List<Waiting>(files.Count);
         foreach (Node node in files)
         {
             SharedContent shared = node.File!;
@@ -189,7 +199,7 @@ internal sealed class CommitQueue : IDisposable
                 shared.Queued = false;
                 if (shared.Users == 0 && shared.Content is not null)
                 {
-                    batch.Add((node, shared.Generation));
+                    batch.Add(new Waiting(node, shared.Generation, shared.Content.Changes));
                 }
             }
         }
@@ -197,12 +207,13 @@ internal sealed class CommitQueue : IDisposable
         return batch;
     }
 
-    private VaultStatus CommitOne(Node node, long generation, bool durable)
+    private VaultStatus CommitOne(in Waiting file, bool durable)
     {
+        Node node = file.Node;
         SharedContent shared = node.File!;
         lock (shared)
         {
-            if (shared.Content is null || shared.Users > 0 || shared.Generation != generation || shared.Queued)
+            if (shared.Content is null || shared.Users > 0 || shared.Generation != file.Generation || shared.Queued)
             {
                 return VaultStatus.Ok;
             }
@@ -213,10 +224,10 @@ internal sealed class CommitQueue : IDisposable
                 shared.SetModified(stat.Modified);
             }
 
-            VaultStatus status = node.Unlinked ? VaultStatus.Ok : shared.Content.Commit(durable);
+            VaultStatus status = node.Unlinked ? VaultStatus.Ok : shared.Content.Commit(durable, file.Changes);
             if (status != VaultStatus.Ok && !_stopping)
             {
-                _ = Enqueue(node, shared); // the disk may have room again later
+                Keep(node, shared);
                 return status;
             }
 
@@ -224,4 +235,6 @@ internal sealed class CommitQueue : IDisposable
             return status;
         }
     }
+
+    private readonly record struct Waiting(Node Node, long Generation, ulong Changes);
 }

@@ -72,6 +72,20 @@ internal sealed class Drive
         return node is null ? VaultStatus.Stale : VaultStatus.Ok;
     }
 
+    /// <summary>After Stale: waits for a rename under way. True when the node has other names by now than were seen, so that another try is worth it. Holds nothing.</summary>
+    public static bool Settles(Node node, Place? seen)
+    {
+        if (seen is null)
+        {
+            return false;
+        }
+
+        lock (seen.Parent.Folder!.Changes)
+        {
+            return !ReferenceEquals(node.Place, seen) && node.Place is not null;
+        }
+    }
+
     /// <summary>Takes a folder for looking at names.</summary>
     public VaultStatus Enter(NodeId id, out FolderLease lease)
     {

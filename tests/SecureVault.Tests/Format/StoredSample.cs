@@ -64,7 +64,7 @@ internal sealed class StoredSample : IDisposable
 
         bool open = (_state.Flags & FileStateFlags.Open) != 0;
         bool believable = open
-            ? _vector.Text("crashed").Split(' ').Contains(_state.Session.ToString(CultureInfo.InvariantCulture)) && TryReadJournal(_vector.Bytes("journal"))
+            ? _vector.Text("crashed").Split(' ').Contains(_state.Session.ToString(CultureInfo.InvariantCulture)) && TakeJournal(_vector.Bytes("journal"))
             : _stored.Length == FileLayout.CipherSize(_state.Size, Shift);
         return believable && (open ? TryRecover(out plain) : TryReadBlocks(_state.Size, out plain)) ? FormatStatus.Ok : FormatStatus.Corrupt;
     }
@@ -81,7 +81,7 @@ internal sealed class StoredSample : IDisposable
 
             Span<byte> block = plain.AsSpan((int)(index << Shift));
             block = block[..Math.Min(block.Length, FileLayout.BlockSize(Shift))];
-            if (!hole && !_codec!.TryOpenBlock(index, Sealed(index, block.Length), block))
+            if (!hole && !TryOpen(index, block))
             {
                 return false;
             }
@@ -101,7 +101,7 @@ internal sealed class StoredSample : IDisposable
         return authentic;
     }
 
-    /// <summary>An open file: recorded blocks as they are, then those after them that authenticate.</summary>
+    /// <summary>An open file: recorded blocks, the last of them perhaps longer in the journal, then late ones that authenticate.</summary>
     private bool TryRecover(out byte[] plain)
     {
         if (!TryReadBlocks(_state.Size, out plain))
@@ -109,44 +109,77 @@ internal sealed class StoredSample : IDisposable
             return false;
         }
 
-        for (long index = _state.DataBlocks; FileLayout.BlockOffset(index, Shift) + FileLayout.BlockOverhead < _stored.Length; index++)
+        long last = _state.DataBlocks - 1;
+        bool hole = true;
+        bool readable = last < 0 || TryReadHole(last, out hole);
+        if (_journal.TryGetValue(last, out byte[]? longer) && !hole)
         {
-            ReadOnlySpan<byte> cipher = Sealed(index, FileLayout.BlockSize(Shift));
-            byte[] block = new byte[cipher.Length - FileLayout.BlockOverhead];
-            if (_codec!.TryOpenBlock(index, cipher, block))
-            {
-                Array.Resize(ref plain, Math.Max(plain.Length, (int)(index << Shift) + block.Length));
-                block.CopyTo(plain, (int)(index << Shift));
-            }
+            Accept(ref plain, last, longer);
         }
 
-        return true;
+        bool full = hole || plain.Length >= _state.DataBlocks << Shift;
+        for (long index = last + 1; full && FileLayout.BlockOffset(index, Shift) + FileLayout.BlockOverhead < _stored.Length; index++)
+        {
+            Accept(ref plain, index, Slice(FileLayout.BlockOffset(index, Shift), FileLayout.CipherBlockSize(Shift)));
+        }
+
+        return readable;
     }
 
-    private bool TryReadJournal(ReadOnlySpan<byte> journal)
+    private void Accept(ref byte[] plain, long index, ReadOnlySpan<byte> cipher)
     {
-        if (journal.IsEmpty)
+        byte[] block = new byte[cipher.Length - FileLayout.BlockOverhead];
+        int start = (int)(index << Shift);
+        bool fits = block.Length == FileLayout.BlockSize(Shift) || start + block.Length >= plain.Length;
+        if (fits && _codec!.TryOpenBlock(index, cipher, block))
+        {
+            Array.Resize(ref plain, Math.Max(plain.Length, start + block.Length));
+            block.CopyTo(plain, start);
+        }
+    }
+
+    /// <summary>True always: a journal that is not this file's and session's counts as none.</summary>
+    private bool TakeJournal(ReadOnlySpan<byte> journal)
+    {
+        if (journal.Length < JournalFormat.HeaderSize || JournalFormat.TryReadHeader(journal[..JournalFormat.HeaderSize], Identity.Id, _state.Session) != FormatStatus.Ok)
         {
             return true;
-        }
-
-        if (JournalFormat.TryReadHeader(journal[..JournalFormat.HeaderSize], Identity.Id, _state.Session) != FormatStatus.Ok)
-        {
-            return false;
         }
 
         journal = journal[JournalFormat.HeaderSize..];
         while (JournalFormat.TryReadEntryHead(journal[..Math.Min(JournalFormat.EntryOverhead, journal.Length)], Shift, out long index, out int length) && length <= journal.Length - JournalFormat.EntryOverhead)
         {
-            _journal[index] = journal.Slice(JournalFormat.EntryOverhead, length).ToArray();
+            ReadOnlySpan<byte> cipher = journal.Slice(JournalFormat.EntryOverhead, length);
+            if (!_codec!.TryOpenBlock(index, cipher, new byte[length - FileLayout.BlockOverhead]))
+            {
+                break;
+            }
+
+            long wanted = Math.Min(FileLayout.BlockSize(Shift), _state.Size - (index << Shift));
+            if (index < _state.DataBlocks && length - FileLayout.BlockOverhead >= wanted)
+            {
+                _journal[index] = cipher.ToArray();
+            }
+
             journal = journal[(JournalFormat.EntryOverhead + length)..];
         }
 
         return true;
     }
 
-    private ReadOnlySpan<byte> Sealed(long index, int plainLength) =>
-        _journal.TryGetValue(index, out byte[]? entry) ? entry : Slice(FileLayout.BlockOffset(index, Shift), plainLength + FileLayout.BlockOverhead);
+    /// <summary>Opens a recorded block where the journal or the file has it; of a longer one in the journal, its beginning.</summary>
+    private bool TryOpen(long index, Span<byte> block)
+    {
+        ReadOnlySpan<byte> cipher = _journal.TryGetValue(index, out byte[]? entry) ? entry : Slice(FileLayout.BlockOffset(index, Shift), block.Length + FileLayout.BlockOverhead);
+        byte[] whole = new byte[Math.Max(0, cipher.Length - FileLayout.BlockOverhead)];
+        if (whole.Length < block.Length || !_codec!.TryOpenBlock(index, cipher, whole))
+        {
+            return false;
+        }
+
+        whole.AsSpan(0, block.Length).CopyTo(block);
+        return true;
+    }
 
     private ReadOnlySpan<byte> Slice(long offset, int length) =>
         _stored.AsSpan((int)Math.Min(offset, _stored.Length), (int)Math.Clamp(_stored.Length - offset, 0, length));

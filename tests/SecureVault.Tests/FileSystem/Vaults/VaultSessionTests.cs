@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Audit;
+using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
@@ -53,6 +54,43 @@ public sealed class VaultSessionTests
         Assert.Empty(File.ReadAllBytes(temp["lock"]));
         Assert.Equal(VaultResult.Ok, vault.BeginSession("/mnt", out VaultSession? third));
         third!.Dispose();
+    }
+
+    [Fact]
+    public void A_vault_on_a_read_only_file_system_is_not_mounted()
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open(new FaultyStore(new LinuxStore(), 0, VaultStatus.ReadOnly));
+        string before = temp.Fingerprint();
+        VaultResult result = vault.BeginSession("/mnt", out VaultSession? session);
+        Assert.Null(session);
+        Assert.Equal(VaultError.Failed, result.Error);
+        Assert.Contains("read-only file system", result.Message, StringComparison.Ordinal);
+        Assert.Equal(before, temp.Fingerprint());
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_at_any_point_of_a_mount_leaves_a_vault_that_mounts()
+    {
+        bool finished = false;
+        for (int works = 0; !finished; works++)
+        {
+            using var temp = new TempVault();
+            var store = new FaultyStore(new LinuxStore(), int.MaxValue, VaultStatus.NoSpace);
+            using (Vault vault = temp.Open(store))
+            {
+                store.Allowed = store.Changes + works;
+                VaultResult result = vault.BeginSession("/mnt", out VaultSession? session);
+                session?.Dispose();
+                finished = store.Changes <= store.Allowed;
+                Assert.True(result.IsOk || result.Error == VaultError.Failed, result.Message);
+            }
+
+            using Vault again = temp.Open();
+            Assert.Equal(VaultResult.Ok, again.BeginSession("/mnt", out VaultSession? next));
+            next!.Dispose();
+            Assert.Equal("", again.OpenAuditReader().Verify().Problem);
+        }
     }
 
     [Fact]
