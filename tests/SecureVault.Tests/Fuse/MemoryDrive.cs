@@ -11,6 +11,9 @@ namespace SecureVault.Tests.Fuse;
 /// <summary>A small file system in memory that stands in for the engine: names, content, attributes, handles and lookup counts.</summary>
 internal sealed class MemoryDrive : IDriveOperations
 {
+    /// <summary>Largest file, in bytes.</summary>
+    private const long Largest = 1 << 30;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, Node> _nodes = [];
     private ulong _last = 1;
@@ -102,7 +105,7 @@ internal sealed class MemoryDrive : IDriveOperations
         {
             if (_nodes.TryGetValue(node.Value, out Node? found))
             {
-                found.Lookups -= (long)count;
+                found.Lookups -= (long)Math.Min(count, (ulong)found.Lookups);
             }
         }
     }
@@ -146,6 +149,11 @@ internal sealed class MemoryDrive : IDriveOperations
 
             if (change.Size is { } size)
             {
+                if (size > Largest)
+                {
+                    return VaultStatus.TooLarge;
+                }
+
                 Resize(found, size);
             }
 
@@ -235,10 +243,15 @@ internal sealed class MemoryDrive : IDriveOperations
     public VaultStatus ReadSymlink(NodeId node, Span<byte> target, out int length)
     {
         Before?.Invoke("ReadSymlink");
-        Node found = _nodes[node.Value];
+        length = 0;
+        if (!_nodes.TryGetValue(node.Value, out Node? found) || found.Kind != NodeKind.Symlink)
+        {
+            return VaultStatus.Invalid;
+        }
+
         found.Bytes.CopyTo(target);
         length = (int)found.Size;
-        return found.Kind == NodeKind.Symlink ? VaultStatus.Ok : VaultStatus.Invalid;
+        return VaultStatus.Ok;
     }
 
     public VaultStatus Unlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name)
@@ -246,12 +259,12 @@ internal sealed class MemoryDrive : IDriveOperations
         Before?.Invoke("Unlink");
         lock (_lock)
         {
-            if (!_nodes[parent.Value].Children.TryGetValue(Key(name), out Node? found))
+            if (!_nodes.TryGetValue(parent.Value, out Node? folder) || !folder.Children.TryGetValue(Key(name), out Node? found))
             {
                 return VaultStatus.NotFound;
             }
 
-            _nodes[parent.Value].Children.Remove(Key(name));
+            folder.Children.Remove(Key(name));
             found.Links--;
             return VaultStatus.Ok;
         }
@@ -262,7 +275,7 @@ internal sealed class MemoryDrive : IDriveOperations
         Before?.Invoke("RemoveDirectory");
         lock (_lock)
         {
-            if (!_nodes[parent.Value].Children.TryGetValue(Key(name), out Node? found))
+            if (!_nodes.TryGetValue(parent.Value, out Node? folder) || !folder.Children.TryGetValue(Key(name), out Node? found))
             {
                 return VaultStatus.NotFound;
             }
@@ -272,7 +285,7 @@ internal sealed class MemoryDrive : IDriveOperations
                 return VaultStatus.NotEmpty;
             }
 
-            _nodes[parent.Value].Children.Remove(Key(name));
+            folder.Children.Remove(Key(name));
             found.Links = 0;
             return VaultStatus.Ok;
         }
@@ -283,8 +296,11 @@ internal sealed class MemoryDrive : IDriveOperations
         Before?.Invoke("Rename:" + kind);
         lock (_lock)
         {
-            Node from = _nodes[parent.Value];
-            Node to = _nodes[newParent.Value];
+            if (!_nodes.TryGetValue(parent.Value, out Node? from) || !_nodes.TryGetValue(newParent.Value, out Node? to))
+            {
+                return VaultStatus.Stale;
+            }
+
             if (!from.Children.TryGetValue(Key(name), out Node? moved))
             {
                 return VaultStatus.NotFound;
@@ -320,8 +336,12 @@ internal sealed class MemoryDrive : IDriveOperations
         lock (_lock)
         {
             entry = default;
-            Node found = _nodes[node.Value];
-            if (!_nodes[newParent.Value].Children.TryAdd(Key(newName), found))
+            if (!_nodes.TryGetValue(node.Value, out Node? found) || !_nodes.TryGetValue(newParent.Value, out Node? folder))
+            {
+                return VaultStatus.Stale;
+            }
+
+            if (!folder.Children.TryAdd(Key(newName), found))
             {
                 return VaultStatus.Exists;
             }
@@ -352,7 +372,7 @@ internal sealed class MemoryDrive : IDriveOperations
                 Resize(found, 0);
             }
 
-            OpenCount++;
+            Interlocked.Increment(ref OpenCount);
             file = new MemoryFile(this, found);
             return VaultStatus.Ok;
         }
@@ -371,7 +391,7 @@ internal sealed class MemoryDrive : IDriveOperations
             if (made is not null)
             {
                 entry = EntryOf(made);
-                OpenCount++;
+                Interlocked.Increment(ref OpenCount);
                 file = new MemoryFile(this, made);
             }
 
@@ -390,7 +410,7 @@ internal sealed class MemoryDrive : IDriveOperations
                 return VaultStatus.Stale;
             }
 
-            OpenCount++;
+            Interlocked.Increment(ref OpenCount);
             directory = new MemoryDirectory(this, found);
             return VaultStatus.Ok;
         }
@@ -410,7 +430,7 @@ internal sealed class MemoryDrive : IDriveOperations
     {
         Before?.Invoke("GetXattr");
         length = 0;
-        if (!_nodes[node.Value].Xattrs.TryGetValue(Key(name), out byte[]? held))
+        if (!_nodes.TryGetValue(node.Value, out Node? found) || !found.Xattrs.TryGetValue(Key(name), out byte[]? held))
         {
             return VaultStatus.NoAttribute;
         }
@@ -432,7 +452,12 @@ internal sealed class MemoryDrive : IDriveOperations
     public VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace)
     {
         Before?.Invoke("SetXattr");
-        Dictionary<string, byte[]> held = _nodes[node.Value].Xattrs;
+        if (!_nodes.TryGetValue(node.Value, out Node? found))
+        {
+            return VaultStatus.Stale;
+        }
+
+        Dictionary<string, byte[]> held = found.Xattrs;
         if (create && held.ContainsKey(Key(name)))
         {
             return VaultStatus.Exists;
@@ -450,13 +475,16 @@ internal sealed class MemoryDrive : IDriveOperations
     public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length)
     {
         Before?.Invoke("ListXattr");
-        return Copy(Encoding.Latin1.GetBytes(string.Concat(_nodes[node.Value].Xattrs.Keys.Select(k => k + "\0"))), names, out length);
+        length = 0;
+        return _nodes.TryGetValue(node.Value, out Node? found)
+            ? Copy(Encoding.Latin1.GetBytes(string.Concat(found.Xattrs.Keys.Select(k => k + "\0"))), names, out length)
+            : VaultStatus.Stale;
     }
 
     public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name)
     {
         Before?.Invoke("RemoveXattr");
-        return _nodes[node.Value].Xattrs.Remove(Key(name)) ? VaultStatus.Ok : VaultStatus.NoAttribute;
+        return _nodes.TryGetValue(node.Value, out Node? found) && found.Xattrs.Remove(Key(name)) ? VaultStatus.Ok : VaultStatus.NoAttribute;
     }
 
     private sealed class MemoryFile(MemoryDrive drive, Node node) : IDriveFile
@@ -474,7 +502,7 @@ internal sealed class MemoryDrive : IDriveOperations
         {
             drive.Before?.Invoke("Write");
             written = 0;
-            if (plainOffset + plain.Length > int.MaxValue / 2)
+            if (plainOffset > Largest - plain.Length)
             {
                 return VaultStatus.NoSpace;
             }
@@ -504,6 +532,11 @@ internal sealed class MemoryDrive : IDriveOperations
         public VaultStatus Allocate(AllocateKind kind, long plainOffset, long length)
         {
             drive.Before?.Invoke("Allocate:" + kind);
+            if (plainOffset > Largest || length > Largest - plainOffset)
+            {
+                return VaultStatus.NoSpace;
+            }
+
             lock (node)
             {
                 long end = plainOffset + length;
@@ -552,14 +585,12 @@ internal sealed class MemoryDrive : IDriveOperations
 
     private sealed class MemoryDirectory(MemoryDrive drive, Node node) : IDriveDirectory
     {
+        private (string, Node)[] _entries = [];
+
         public VaultStatus Read(ulong cookie, bool withAttributes, IDirectorySink sink)
         {
             drive.Before?.Invoke("ReadDirectory");
-            (string, Node)[] entries;
-            lock (drive._lock)
-            {
-                entries = [(".", node), ("..", node.Parent!), .. node.Children.Select(c => (c.Key, c.Value))];
-            }
+            (string, Node)[] entries = Snapshot(cookie == 0);
 
             for (ulong i = cookie; i < (ulong)entries.Length; i++)
             {
@@ -579,6 +610,19 @@ internal sealed class MemoryDrive : IDriveOperations
             }
 
             return VaultStatus.Ok;
+        }
+
+        private (string, Node)[] Snapshot(bool again)
+        {
+            lock (drive._lock)
+            {
+                if (again || _entries.Length == 0)
+                {
+                    _entries = [(".", node), ("..", node.Parent!), .. node.Children.Select(c => (c.Key, c.Value))];
+                }
+
+                return _entries;
+            }
         }
 
         public VaultStatus Sync()
