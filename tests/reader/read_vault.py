@@ -177,7 +177,7 @@ def verify(vault):
             bad += 1
             print("damaged:", show(plain), "(%s)" % problem)
     try:
-        print("audit log: %d records whole" % verify_log(vault))
+        print("audit log: %d frames whole" % verify_log(vault))
     except (Refused, OSError) as problem:
         bad += 1
         print("damaged:", problem)

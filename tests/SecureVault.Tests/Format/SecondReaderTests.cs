@@ -47,7 +47,7 @@ public sealed class SecondReaderTests : IDisposable
 
         (exit, output, error) = Reader(vault.Folder, passphrase, "verify");
         Assert.True(exit == 0, output + error);
-        Assert.Equal($"audit log: 3 records whole\n{vault.Files.Count + 2} entries, 0 damaged\n", output);
+        Assert.Equal($"audit log: 3 frames whole\n{vault.Files.Count + 2} entries, 0 damaged\n", output);
 
         vault.FlipLastByteOf("plan.txt");
         (exit, output, _) = Reader(vault.Folder, passphrase, "verify");
