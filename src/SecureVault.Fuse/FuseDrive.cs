@@ -134,6 +134,9 @@ public sealed class FuseDrive : IDisposable
     /// <summary>True when something (of any kind) is mounted exactly at this path. Asks no file system, so a dead drive cannot hang it.</summary>
     public static bool IsMountPoint(string path) => MountTable.Find(Absolute(path)) is not null;
 
+    /// <summary>True when a drive is mounted there whose process has died: every call answers ENOTCONN until it is unmounted.</summary>
+    public static bool IsDead(string mountPoint) => Mounter.IsDead(Absolute(mountPoint));
+
     /// <summary>
     /// Ends the drive at once: unmounts lazily, aborts the connection (callers with open files get ENOTCONN), waits for the threads and
     /// releases every handle. Nothing is left to do when the drive has ended already.
@@ -142,6 +145,12 @@ public sealed class FuseDrive : IDisposable
     {
         if (_session.Ended)
         {
+            // A forced unmount of a busy drive, or an abort, ends the session and leaves the name behind.
+            if (IsDead(MountPoint))
+            {
+                _ = Mounter.Unmount(MountPoint, true, out _);
+            }
+
             return;
         }
 

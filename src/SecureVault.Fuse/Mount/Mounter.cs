@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.InteropServices;
 using SecureVault.Fuse.Native;
 
 namespace SecureVault.Fuse.Mount;
@@ -36,6 +37,25 @@ internal static class Mounter
             Errno.EINVAL => UnmountResult.NotMounted,
             _ => UnmountResult.Failed,
         };
+    }
+
+    /// <summary>True when a FUSE mount is there whose server has gone: every call on it answers ENOTCONN.</summary>
+    public static bool IsDead(string mountPoint)
+    {
+        MountRow? row = MountTable.Find(mountPoint);
+        if (row is null || !row.Type.StartsWith("fuse", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        int descriptor = LibC.open(mountPoint, LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        if (descriptor >= 0)
+        {
+            _ = LibC.close(descriptor);
+            return false;
+        }
+
+        return Marshal.GetLastPInvokeError() == Errno.ENOTCONN;
     }
 
     /// <summary>Asks for more read-ahead than the kernel's default of 128 KiB; only root may, and a refusal costs speed alone.</summary>

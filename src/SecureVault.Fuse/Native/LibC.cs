@@ -6,6 +6,7 @@ namespace SecureVault.Fuse.Native;
 internal static unsafe partial class LibC
 {
     public const int O_RDWR = 2;
+    public static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000;
     public const int O_CLOEXEC = 0x80000;
     public const ulong MS_RDONLY = 1;
     public const ulong MS_NOSUID = 2;

@@ -58,7 +58,7 @@ internal sealed class OpenOperations(DriveState state)
             }
         }
 
-        return AnswerOpen(file, OpenFlags(intent, keepCache), ref reply);
+        return AnswerOpen(file, OpenFlags(keepCache), ref reply);
     }
 
     private int Create(ref RequestReader request, ref ReplyWriter reply)
@@ -85,7 +85,7 @@ internal sealed class OpenOperations(DriveState state)
         }
 
         reply.Write(state.Entry(entry));
-        errno = AnswerOpen(file, OpenFlags(intent, false), ref reply);
+        errno = AnswerOpen(file, OpenFlags(false), ref reply);
         if (errno != 0)
         {
             state.Drive.Forget(entry.Node, 1);
@@ -94,10 +94,9 @@ internal sealed class OpenOperations(DriveState state)
         return errno;
     }
 
-    /// <summary>A handle that cannot write has nothing to flush: the kernel need not ask at each close.</summary>
-    private static fopen_flags OpenFlags(OpenIntent intent, bool keepCache)
-        => (keepCache ? fopen_flags.FOPEN_KEEP_CACHE : fopen_flags.None)
-            | ((intent & OpenIntent.Write) == 0 ? fopen_flags.FOPEN_NOFLUSH : fopen_flags.None);
+    /// <summary>The engine has every byte when a WRITE is answered, so there is nothing left to flush: the kernel need not ask at each close.</summary>
+    private static fopen_flags OpenFlags(bool keepCache)
+        => fopen_flags.FOPEN_NOFLUSH | (keepCache ? fopen_flags.FOPEN_KEEP_CACHE : fopen_flags.None);
 
     private int AnswerOpen(IDriveFile file, fopen_flags flags, ref ReplyWriter reply)
     {

@@ -33,14 +33,14 @@ public sealed class FileProtocolTests
         Assert.Equal(
             Bytes("""
             00 00 10 00 00 00 00 00  // fh: serial 1, slot 0
-            00 00 00 00              // no flags: it can write
+            20 00 00 00              // NOFLUSH
             00 00 00 00              // backing_id
             """),
             body[128..]);
     }
 
     [Fact]
-    public void Open_of_a_reader_keeps_the_cache_and_spares_the_flush()
+    public void Open_keeps_the_cache_when_the_drive_says_so_and_spares_the_flush()
     {
         (ulong node, _) = _harness.CreateFile("f");
         byte[] body = _harness.Body(fuse_opcode.FUSE_OPEN, node, Bytes("""
