@@ -68,7 +68,7 @@ internal sealed class Tour(Terminal terminal, bool keep)
         new TourAccess(workspace, _say).Show(people, documents);
         Check();
         var bytes = new TourBytes(workspace, _say);
-        bytes.ShowBoth(documents[0], places[documents[0]]);
+        bytes.ShowBoth(documents[0], places[documents[0]], people[0]);
         Check();
         bytes.Forge(documents[0], places[documents[0]], people[0]);
         Check();
@@ -110,6 +110,7 @@ internal sealed class Tour(Terminal terminal, bool keep)
     {
         _say.Step("Real documents, encrypted as they are copied");
         VaultResult mounted = workspace.Mount();
+        Check();
         if (mounted.IsOk)
         {
             _say.Command("securevault mount vault drive  ;  cp README.md ... drive/Finance");

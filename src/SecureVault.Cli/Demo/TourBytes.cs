@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Linq;
 using SecureVault.Cli.Output;
@@ -14,15 +15,18 @@ internal sealed class TourBytes(Workspace workspace, Narrator say)
     /// <summary>Past the header, in the first block of content.</summary>
     private const long ContentOffset = 512 + 100;
 
-    public void ShowBoth(Document document, string stored)
+    public void ShowBoth(Document document, string stored, Person reader)
     {
         say.Step("The same file on the drive and on the disk");
-        byte[] plain = StoredFiles.Read(document.Source, 0, Shown);
+        byte[] plain = workspace.IsMounted
+            ? AccessProbe.Ask(reader.Uid, [workspace.OnDrive(document.Inside)])[0].Start
+            : StoredFiles.Read(document.Source, 0, Shown);
+        plain = plain[..Math.Min(plain.Length, Shown)];
         byte[] header = StoredFiles.Read(stored, 0, Shown);
         byte[] content = StoredFiles.Read(stored, ContentOffset, Shown);
         string name = Path.GetRelativePath(workspace.VaultFolder, stored);
         var grid = new Listing("where", "bytes", "as text");
-        grid.Add($"drive{document.Inside}", StoredFiles.Hex(plain), StoredFiles.Ascii(plain));
+        grid.Add(workspace.IsMounted ? $"drive{document.Inside}, as {reader.Name}" : document.Source, StoredFiles.Hex(plain), StoredFiles.Ascii(plain));
         grid.Add("vault, its header", StoredFiles.Hex(header), StoredFiles.Ascii(header));
         grid.Add("vault, its content", StoredFiles.Hex(content), StoredFiles.Ascii(content));
         say.Table(grid);
@@ -40,7 +44,7 @@ internal sealed class TourBytes(Workspace workspace, Narrator say)
         }
 
         StoredFiles.Flip(stored, ContentOffset);
-        say.Say($"Unmounted; one bit of {document.Inside} flipped on the disk, at byte {ContentOffset}{(drive ? "; mounted again" : "")}.");
+        say.Say($"{(drive ? "Unmounted; one" : "One")} bit of {document.Inside} flipped on the disk, at byte {ContentOffset}{(drive ? "; mounted again" : "")}.");
         try
         {
             if (drive)

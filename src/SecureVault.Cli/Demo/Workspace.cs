@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -15,6 +16,10 @@ namespace SecureVault.Cli.Demo;
 /// <summary>The tour's temporary folder with its vault and drive. Dispose unmounts and removes it all, unless it is kept.</summary>
 internal sealed class Workspace : IDisposable
 {
+    private static readonly (string Variable, string Folder)[] OwnFolders =
+        [("SECUREVAULT_STATEFOLDER", "state"), ("SECUREVAULT_RUNFOLDER", "run"), ("SECUREVAULT_LOG__FOLDER", "log")];
+
+    private readonly Dictionary<string, string?> _settings = [];
     private readonly byte[] _phrase = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(20, lowercase: true));
     private VaultAdministration? _vault;
 
@@ -31,9 +36,11 @@ internal sealed class Workspace : IDisposable
         Directory.CreateDirectory(MountPoint);
         if (!keep)
         {
-            Environment.SetEnvironmentVariable("SECUREVAULT_STATEFOLDER", Path.Combine(Folder, "state"));
-            Environment.SetEnvironmentVariable("SECUREVAULT_RUNFOLDER", Path.Combine(Folder, "run"));
-            Environment.SetEnvironmentVariable("SECUREVAULT_LOG__FOLDER", Path.Combine(Folder, "log"));
+            foreach ((string variable, string folder) in OwnFolders)
+            {
+                _settings.Add(variable, Environment.GetEnvironmentVariable(variable));
+                Environment.SetEnvironmentVariable(variable, Path.Combine(Folder, folder));
+            }
         }
     }
 
@@ -113,6 +120,10 @@ internal sealed class Workspace : IDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+        foreach ((string variable, string? before) in _settings)
+        {
+            Environment.SetEnvironmentVariable(variable, before);
+        }
     }
 
     /// <summary>Unmounts; a drive that will not end is ended by its process.</summary>

@@ -15,6 +15,7 @@ namespace SecureVault.FileSystem.Content;
 internal sealed class FileBody : IDisposable
 {
     private readonly bool _writable;
+    private bool _recordDurable = true;
 
     internal FileBody(ContentContext context, StoreHandle file, bool writable, BlockCodec codec, KeyId keyId, in FileState recorded)
     {
@@ -63,6 +64,11 @@ internal sealed class FileBody : IDisposable
     /// <summary>Counts changes.</summary>
     internal ulong Changes { get; set; }
 
+    /// <summary>
+    /// The record that says how long the last block is, is not durable: until now the stored size says it as well, but not once it changes.
+    /// </summary>
+    private bool TailHangsOnRecord => !_recordDurable && Recorded.DataBlocks << Shift > Recorded.Size;
+
     internal int Shift => Context.BlockShift;
     internal int BlockSize => 1 << Context.BlockShift;
     internal int SealedSize => FileLayout.CipherBlockSize(Context.BlockShift);
@@ -106,7 +112,7 @@ internal sealed class FileBody : IDisposable
             }
         }
 
-        return resizes && CleanMaySurface ? SyncFile(dataOnly: true) : VaultStatus.Ok;
+        return resizes && (CleanMaySurface || TailHangsOnRecord) ? SyncFile(dataOnly: true) : VaultStatus.Ok;
     }
 
     /// <summary>Writes a state record; its generation is one more than the last. When the store fails, the old one is put back.</summary>
@@ -117,6 +123,7 @@ internal sealed class FileBody : IDisposable
         FileHeader.WriteState(record, Codec.FileKey, Codec.Identity.Id, next);
         VaultStatus status = Store.WriteAt(File, record, FileHeader.StateRecordOffset, out int written);
         FileDirty = true;
+        _recordDurable = false;
         if (status == VaultStatus.Ok)
         {
             CleanMaySurface |= (Recorded.Flags & FileStateFlags.Open) == 0 || (next.Flags & FileStateFlags.Open) == 0;
@@ -178,6 +185,7 @@ internal sealed class FileBody : IDisposable
     internal void MarkDurable()
     {
         FileDirty = false;
+        _recordDurable = true;
         CleanMaySurface &= !IsOpen;
     }
 

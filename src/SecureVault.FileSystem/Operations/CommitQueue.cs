@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 
 namespace SecureVault.FileSystem.Operations;
@@ -24,6 +25,7 @@ internal sealed class CommitQueue : IDisposable
     private readonly ContentContext _context;
     private readonly NodeTable _nodes;
     private readonly FolderHandles _handles;
+    private readonly AuditTrail _trail;
     private readonly object _gate = new();
     private readonly Lock _commit = new(); // one batch at a time: worker or Drain
     private readonly AutoResetEvent _wake = new(false);
@@ -31,12 +33,14 @@ internal sealed class CommitQueue : IDisposable
     private List<Node> _waiting = [];
     private List<Node> _folders = [];
     private volatile bool _stopping;
+    private volatile bool _failed;
 
-    public CommitQueue(ContentContext context, NodeTable nodes, FolderHandles handles)
+    public CommitQueue(ContentContext context, NodeTable nodes, FolderHandles handles, AuditTrail trail)
     {
         _context = context;
         _nodes = nodes;
         _handles = handles;
+        _trail = trail;
         _worker = new Thread(Work) { IsBackground = true, Name = "commit" };
         _worker.Start();
     }
@@ -123,7 +127,8 @@ internal sealed class CommitQueue : IDisposable
             }
         }
 
-        return CommitWaiting();
+        VaultStatus status = CommitWaiting();
+        return status == VaultStatus.Ok && _failed ? VaultStatus.InputOutput : status;
     }
 
     public void Dispose() => _wake.Dispose();
@@ -133,7 +138,17 @@ internal sealed class CommitQueue : IDisposable
         while (!_stopping)
         {
             _ = _wake.WaitOne(Period);
-            _ = CommitWaiting();
+            try
+            {
+                _ = CommitWaiting();
+            }
+            catch (Exception e)
+            {
+                // A bug must not end the drive: what was being committed stays open and is tried again at the end, which then
+                // is no clean one.
+                _failed = true;
+                _trail.Damaged("/", "files could not be committed: " + e);
+            }
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class Drive
         Records = new FolderRecords(Store, keys, Handles, Trail);
         Companions = new Companions(Store);
         Resolver = new Resolver(Store, Nodes, Handles, Names, content.BlockShift);
-        Commits = new CommitQueue(content, Nodes, Handles);
+        Commits = new CommitQueue(content, Nodes, Handles, Trail);
         Contents = new Contents(content, Nodes, Handles, Commits);
         Labels = new LabelReader(Store, keys, Records, Contents);
         Gate = new OpenGate(policy, labels, callers, Trail, clock);
