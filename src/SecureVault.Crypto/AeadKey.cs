@@ -20,6 +20,7 @@ public sealed class AeadKey : IDisposable
     public const int TagSize = 16;
 
     private readonly CipherSuite _suite;
+    // Our own copy; locked while a context is made from it and while it is wiped. A leaf.
     private readonly SecretKey _key;
     private readonly ContextSlots<AeadContext> _contexts = new();
 
@@ -101,7 +102,10 @@ public sealed class AeadKey : IDisposable
     public void Dispose()
     {
         _contexts.Dispose();
-        _key.Dispose();
+        lock (_key)
+        {
+            _key.Dispose();
+        }
     }
 
     private static void Check(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, ReadOnlySpan<byte> tag)
@@ -117,6 +121,14 @@ public sealed class AeadKey : IDisposable
         }
     }
 
-    private AeadContext Rent() =>
-        _contexts.TryRent() ?? (_suite == CipherSuite.Sm4Gcm ? new Sm4GcmContext(_key.Bytes) : new AesGcmContext(_key.Bytes));
+    private AeadContext Rent() => _contexts.TryRent() ?? NewContext();
+
+    private AeadContext NewContext()
+    {
+        // Under the lock no Dispose wipes the key while it is read: a late caller gets an exception, never a wrong key.
+        lock (_key)
+        {
+            return _suite == CipherSuite.Sm4Gcm ? new Sm4GcmContext(_key.Bytes) : new AesGcmContext(_key.Bytes);
+        }
+    }
 }

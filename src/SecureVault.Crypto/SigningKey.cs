@@ -1,8 +1,8 @@
 using System;
 using System.Security.Cryptography;
 using System.Threading;
-using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Math;
 
 namespace SecureVault.Crypto;
@@ -22,9 +22,9 @@ public sealed class SigningKey : IDisposable
 
     private const byte Uncompressed = 4;
 
-    private static readonly X9ECParameters Curve = SecNamedCurves.GetByName("secp256r1");
+    private static readonly X9ECParameters Curve = CustomNamedCurves.GetByName("secp256r1");
 
-    // Protects _ecdsa, which serves one thread at a time. A leaf.
+    // Protects _ecdsa, which serves one thread at a time, and _scalar against being wiped while it is read. A leaf.
     private readonly Lock _gate = new();
     private readonly ECDsa _ecdsa;
     private readonly SecretKey _scalar;
@@ -94,8 +94,10 @@ public sealed class SigningKey : IDisposable
             throw new ArgumentException("A private scalar has 32 bytes.", nameof(scalar));
         }
 
-        _scalar.Bytes.CopyTo(scalar);
-        GC.KeepAlive(_scalar);
+        lock (_gate)
+        {
+            _scalar.Bytes.CopyTo(scalar);
+        }
     }
 
     /// <summary>The uncompressed public point: 0x04, X (32), Y (32); 65 bytes.</summary>

@@ -14,6 +14,7 @@ public sealed class SivKey : IDisposable
     /// <summary>Length of the synthetic IV in bytes.</summary>
     public const int IvSize = 16;
 
+    // Our own copy; locked while a context is made from it and while it is wiped. A leaf.
     private readonly SecretKey _key;
     private readonly ContextSlots<SivContext> _contexts = new();
 
@@ -100,7 +101,10 @@ public sealed class SivKey : IDisposable
     public void Dispose()
     {
         _contexts.Dispose();
-        _key.Dispose();
+        lock (_key)
+        {
+            _key.Dispose();
+        }
     }
 
     private static void CheckOverlap(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> @sealed)
@@ -111,5 +115,14 @@ public sealed class SivKey : IDisposable
         }
     }
 
-    private SivContext Rent() => _contexts.TryRent() ?? new SivContext(_key.Bytes);
+    private SivContext Rent() => _contexts.TryRent() ?? NewContext();
+
+    private SivContext NewContext()
+    {
+        // Under the lock no Dispose wipes the key while it is read: a late caller gets an exception, never a wrong key.
+        lock (_key)
+        {
+            return new SivContext(_key.Bytes);
+        }
+    }
 }

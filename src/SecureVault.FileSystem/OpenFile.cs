@@ -1,4 +1,9 @@
 using System;
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Operations;
 
 namespace SecureVault.FileSystem;
 
@@ -6,42 +11,153 @@ namespace SecureVault.FileSystem;
 /// <remarks>Any thread, concurrently, until Release. Reads and writes allocate nothing in steady state.</remarks>
 public sealed class OpenFile
 {
-    public NodeId Node => throw new NotSupportedException();
+    private const int CopyPiece = 1 << 20;
+    private const long LongestCopy = 64L << 20;
+
+    private readonly Node _node;
+    private readonly FileContent _content;
+    private readonly OpenIntent _intent;
+    private readonly Drive _drive;
+
+    internal OpenFile(Node node, FileContent content, OpenIntent intent, Drive drive)
+    {
+        _node = node;
+        _content = content;
+        _intent = intent;
+        _drive = drive;
+        drive.Opened();
+    }
+
+    public NodeId Node => _node.Id;
+
+    internal bool CanWrite => (_intent & (OpenIntent.Write | OpenIntent.Append)) != 0;
+
+    private bool CanRead => (_intent & OpenIntent.Read) != 0;
 
     /// <summary>Reads up to plain.Length bytes at offset; fewer only at the end of the file.</summary>
-    public VaultStatus Read(long plainOffset, Span<byte> plain, out int read) => throw new NotSupportedException();
+    public VaultStatus Read(long plainOffset, Span<byte> plain, out int read)
+    {
+        read = 0;
+        return CanRead ? Report(_content.Read(plainOffset, plain, out read)) : VaultStatus.BadHandle;
+    }
 
     /// <summary>Writes all or fails; written says how much is in the file. With Append intent the offset is ignored.</summary>
-    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written) => throw new NotSupportedException();
+    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written)
+    {
+        written = 0;
+        if (!CanWrite)
+        {
+            return VaultStatus.BadHandle;
+        }
 
-    /// <summary>Called at each close of a descriptor.</summary>
-    public VaultStatus Flush() => throw new NotSupportedException();
-    public VaultStatus Sync(bool dataOnly) => throw new NotSupportedException();
-    public VaultStatus Allocate(AllocateKind kind, long plainOffset, long length) => throw new NotSupportedException();
-    public VaultStatus Seek(SeekKind kind, long plainOffset, out long found) => throw new NotSupportedException();
+        VaultStatus status = _content.Write(plainOffset, plain, (_intent & OpenIntent.Append) != 0, out written);
+        Touch();
+        return Report(status);
+    }
+
+    /// <summary>Called at each close of a descriptor. Nothing is buffered here, so there is nothing to report.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "Part of a handle's contract.")]
+    public VaultStatus Flush() => VaultStatus.Ok;
+
+    /// <summary>Makes the file durable, and the folders on the way to it.</summary>
+    public VaultStatus Sync(bool dataOnly)
+    {
+        VaultStatus status = Report(_content.Sync(dataOnly));
+        return status == VaultStatus.Ok ? _drive.Records.MakeDurable(_node) : status;
+    }
+
+    public VaultStatus Allocate(AllocateKind kind, long plainOffset, long length)
+    {
+        if (!CanWrite)
+        {
+            return VaultStatus.BadHandle;
+        }
+
+        VaultStatus status = _content.Allocate(kind, plainOffset, length);
+        Touch();
+        return Report(status);
+    }
+
+    public VaultStatus Seek(SeekKind kind, long plainOffset, out long found) => Report(_content.Seek(kind, plainOffset, out found));
 
     /// <summary>Copies within the drive, decrypting and re-encrypting; copied may be less than length.</summary>
-    public VaultStatus CopyTo(OpenFile target, long plainOffset, long targetOffset, long length, out long copied) => throw new NotSupportedException();
+    public VaultStatus CopyTo(OpenFile target, long plainOffset, long targetOffset, long length, out long copied)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        copied = 0;
+        if (!CanRead || !target.CanWrite)
+        {
+            return VaultStatus.BadHandle;
+        }
+
+        if (plainOffset < 0 || targetOffset < 0 || length < 0)
+        {
+            return VaultStatus.Invalid;
+        }
+
+        byte[] piece = ArrayPool<byte>.Shared.Rent(CopyPiece);
+        try
+        {
+            return CopyPieces(target, plainOffset, targetOffset, Math.Min(length, LongestCopy), piece, out copied);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+        }
+    }
 
     /// <summary>Ends the handle. Exactly once.</summary>
-    public void Release() => throw new NotSupportedException();
-}
+    public void Release()
+    {
+        _drive.Closed();
+        _drive.Contents.Return(_node);
+    }
 
-/// <summary>An open folder.</summary>
-public sealed class OpenDirectory
-{
-    public NodeId Node => throw new NotSupportedException();
+    /// <summary>Sets the size through the handle.</summary>
+    internal VaultStatus Truncate(long plainSize)
+    {
+        if (!CanWrite)
+        {
+            return VaultStatus.BadHandle;
+        }
 
-    /// <summary>Gives entries from cookie (0 = start) to the sink until it says stop. "." and ".." included.</summary>
-    /// <param name="withAttributes">readdirplus: look each entry up; the sink owes a Forget for each entry it takes with Node not 0.</param>
-    public VaultStatus Read(ulong cookie, bool withAttributes, IDirectorySink sink) => throw new NotSupportedException();
-    public VaultStatus Sync() => throw new NotSupportedException();
-    public void Release() => throw new NotSupportedException();
-}
+        VaultStatus status = Report(Contents.Truncate(_node, _content, plainSize));
+        Touch();
+        return status;
+    }
 
-/// <summary>Takes the entries of a folder.</summary>
-public interface IDirectorySink
-{
-    /// <summary>False = full: this entry was not taken and comes again. nextCookie continues after it. entry.Node 0 = no attributes looked up (only Inode and Kind are set).</summary>
-    bool Add(ReadOnlySpan<byte> name, ulong nextCookie, in NodeEntry entry);
+    /// <summary>Empties the file at its open; the gate asked for the right to write for it, whatever the handle may do later.</summary>
+    internal VaultStatus TruncateAtOpen()
+    {
+        VaultStatus status = Contents.Truncate(_node, _content, 0);
+        Touch();
+        return status;
+    }
+
+    private VaultStatus CopyPieces(OpenFile target, long plainOffset, long targetOffset, long length, byte[] piece, out long copied)
+    {
+        copied = 0;
+        while (copied < length)
+        {
+            int wanted = (int)Math.Min(CopyPiece, length - copied);
+            VaultStatus status = Read(plainOffset + copied, piece.AsSpan(0, wanted), out int read);
+            int written = 0;
+            if (status == VaultStatus.Ok && read > 0)
+            {
+                status = target.Write(targetOffset + copied, piece.AsSpan(0, read), out written);
+            }
+
+            copied += written;
+            if (status != VaultStatus.Ok || read < wanted)
+            {
+                return copied > 0 ? VaultStatus.Ok : status;
+            }
+        }
+
+        return VaultStatus.Ok;
+    }
+
+    private void Touch() => _node.File!.SetModified(_drive.Clock.GetUtcNow());
+
+    private VaultStatus Report(VaultStatus status) => status == VaultStatus.Corrupt ? _drive.Report(status, _node, "the content is not authentic") : status;
 }

@@ -1,4 +1,10 @@
 using System;
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Gate;
+using SecureVault.FileSystem.Operations;
+using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem;
 
@@ -6,35 +12,131 @@ namespace SecureVault.FileSystem;
 /// <remarks>Any thread, concurrently. POSIX permission bits are the kernel's business (default_permissions); labels are decided here.</remarks>
 public sealed class VaultFileSystem
 {
-    public VaultStatus Lookup(NodeId parent, ReadOnlySpan<byte> name, out NodeEntry entry) => throw new NotSupportedException();
-    public void Forget(NodeId node, ulong count) => throw new NotSupportedException();
-    public VaultStatus GetAttributes(NodeId node, out NodeAttributes attributes) => throw new NotSupportedException();
-    public VaultStatus SetAttributes(in Caller caller, NodeId node, OpenFile? file, in AttributeChange change, out NodeAttributes attributes) => throw new NotSupportedException();
-    public VaultStatus MakeNode(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, ulong device, out NodeEntry entry) => throw new NotSupportedException();
-    public VaultStatus MakeDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, out NodeEntry entry) => throw new NotSupportedException();
-    public VaultStatus Unlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) => throw new NotSupportedException();
-    public VaultStatus RemoveDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) => throw new NotSupportedException();
-    public VaultStatus MakeSymlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, out NodeEntry entry) => throw new NotSupportedException();
+    private readonly Drive _drive;
+    private readonly Lookups _lookups;
+    private readonly AttributeChanges _attributes;
+    private readonly Creation _creation;
+    private readonly FileCreation _fileCreation;
+    private readonly Removal _removal;
+    private readonly Renaming _renaming;
+    private readonly Linking _linking;
+    private readonly ExtendedAttributes _xattrs;
+
+    /// <summary>A drive over a mounted vault's session.</summary>
+    /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
+    public VaultFileSystem(VaultSession session, ILabelKeys labels, VaultKeys keys, IPolicySource policy, IAuditSink audit, ICallerDirectory callers, TimeProvider clock)
+        : this((session ?? throw new ArgumentNullException(nameof(session))).Content, session.RootDirectory, labels, keys, policy, audit, callers, clock)
+    {
+    }
+
+    /// <summary>A drive over a mounted vault, for a host that knows no format. Borrows both; end with Shutdown before disposing them.</summary>
+    /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
+    public static VaultFileSystem Over(Vault vault, VaultSession session, ICallerDirectory callers, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        return new VaultFileSystem(session, vault.Keyring, vault.Keys, vault.Policy, vault.Audit, callers, clock);
+    }
+
+    /// <summary>A drive over a root folder. Borrows everything; end with Shutdown before disposing any of it.</summary>
+    /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
+    public VaultFileSystem(ContentContext content, StoreHandle root, ILabelKeys labels, VaultKeys keys, IPolicySource policy, IAuditSink audit, ICallerDirectory callers, TimeProvider clock)
+    {
+        _drive = new Drive(content, root, labels, keys, policy, audit, callers, clock);
+        _lookups = new Lookups(_drive);
+        _attributes = new AttributeChanges(_drive);
+        _creation = new Creation(_drive);
+        _fileCreation = new FileCreation(_drive, _creation);
+        _removal = new Removal(_drive);
+        _renaming = new Renaming(_drive, _removal);
+        _linking = new Linking(_drive);
+        _xattrs = new ExtendedAttributes(_drive);
+    }
+
+    /// <summary>Files open now.</summary>
+    public int OpenFileCount => _drive.OpenFiles;
+
+    /// <summary>Commits everything and closes it. Once, after the last operation and before the session is disposed.</summary>
+    /// <returns>Not Ok when some file could not be made clean: then the session must count as crashed, so that the file is recovered.</returns>
+    public VaultStatus Shutdown()
+    {
+        VaultStatus status = _drive.Commits.Drain();
+        _drive.Commits.Dispose();
+        _drive.Handles.CloseAll();
+        return status;
+    }
+
+    public VaultStatus Lookup(NodeId parent, ReadOnlySpan<byte> name, out NodeEntry entry) => _lookups.Lookup(parent, name, out entry);
+
+    public void Forget(NodeId node, ulong count) => _lookups.Forget(node, count);
+
+    public VaultStatus GetAttributes(NodeId node, out NodeAttributes attributes) => _lookups.GetAttributes(node, out attributes);
+
+    public VaultStatus SetAttributes(in Caller caller, NodeId node, OpenFile? file, in AttributeChange change, out NodeAttributes attributes) =>
+        _attributes.Set(caller, node, file, change, out attributes);
+
+    public VaultStatus MakeNode(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, ulong device, out NodeEntry entry) =>
+        kind == NodeKind.File ? _fileCreation.MakeEmpty(caller, parent, name, mode, out entry) : _creation.MakeNode(caller, parent, name, kind, mode, out entry);
+
+    public VaultStatus MakeDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, out NodeEntry entry) =>
+        _creation.MakeDirectory(caller, parent, name, mode, out entry);
+
+    public VaultStatus Unlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) => _removal.Unlink(caller, parent, name);
+
+    public VaultStatus RemoveDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) => _removal.RemoveDirectory(caller, parent, name);
+
+    public VaultStatus MakeSymlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, out NodeEntry entry) =>
+        _creation.MakeSymlink(caller, parent, name, target, out entry);
 
     /// <summary>target has room for 4096 bytes.</summary>
-    public VaultStatus ReadSymlink(NodeId node, Span<byte> target, out int length) => throw new NotSupportedException();
-    public VaultStatus Rename(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeId newParent, ReadOnlySpan<byte> newName, RenameKind kind) => throw new NotSupportedException();
-    public VaultStatus Link(in Caller caller, NodeId node, NodeId newParent, ReadOnlySpan<byte> newName, out NodeEntry entry) => throw new NotSupportedException();
+    public VaultStatus ReadSymlink(NodeId node, Span<byte> target, out int length) => _lookups.ReadSymlink(node, target, out length);
+
+    public VaultStatus Rename(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeId newParent, ReadOnlySpan<byte> newName, RenameKind kind) =>
+        _renaming.Rename(caller, parent, name, newParent, newName, kind);
+
+    public VaultStatus Link(in Caller caller, NodeId node, NodeId newParent, ReadOnlySpan<byte> newName, out NodeEntry entry) =>
+        _linking.Link(caller, node, newParent, newName, out entry);
 
     /// <summary>The gate: decides, records, then opens. The caller releases the file.</summary>
     /// <param name="keepCache">True when cached content may be kept.</param>
-    public VaultStatus Open(in Caller caller, NodeId node, OpenIntent intent, out OpenFile? file, out bool keepCache) => throw new NotSupportedException();
-    public VaultStatus Create(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, OpenIntent intent, out NodeEntry entry, out OpenFile? file) => throw new NotSupportedException();
-    public VaultStatus OpenDirectory(in Caller caller, NodeId node, out OpenDirectory? directory) => throw new NotSupportedException();
-    public VaultStatus GetStatistics(out StoreStatistics statistics) => throw new NotSupportedException();
+    public VaultStatus Open(in Caller caller, NodeId node, OpenIntent intent, out OpenFile? file, out bool keepCache) => _lookups.Open(caller, node, intent, out file, out keepCache);
+
+    public VaultStatus Create(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, OpenIntent intent, out NodeEntry entry, out OpenFile? file)
+    {
+        VaultStatus status = _fileCreation.Create(caller, parent, name, mode, intent, out entry, out file);
+        if (status != VaultStatus.Exists || (intent & OpenIntent.Exclusive) != 0)
+        {
+            return status;
+        }
+
+        // Someone else was first: then it is an open of what is there.
+        status = _lookups.Lookup(parent, name, out entry);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _lookups.Open(caller, entry.Node, intent, out file, out _);
+        if (status != VaultStatus.Ok)
+        {
+            _lookups.Forget(entry.Node, 1);
+        }
+
+        return status;
+    }
+
+    public VaultStatus OpenDirectory(in Caller caller, NodeId node, out OpenDirectory? directory) => _lookups.OpenDirectory(caller, node, out directory);
+
+    public VaultStatus GetStatistics(out StoreStatistics statistics) => _lookups.GetStatistics(out statistics);
 
     /// <summary>Copies the value when it fits; an empty value asks for the length only. Range when too small.</summary>
-    public VaultStatus GetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, Span<byte> value, out int length) => throw new NotSupportedException();
+    public VaultStatus GetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, Span<byte> value, out int length) => _xattrs.Get(caller, node, name, value, out length);
 
     /// <summary>create and replace as XATTR_CREATE and XATTR_REPLACE.</summary>
-    public VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace) => throw new NotSupportedException();
+    public VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace) =>
+        _xattrs.Set(caller, node, name, value, create, replace);
 
     /// <summary>NUL-terminated names.</summary>
-    public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length) => throw new NotSupportedException();
-    public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) => throw new NotSupportedException();
+    public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length) => _xattrs.List(caller, node, names, out length);
+
+    public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) => _xattrs.Remove(caller, node, name);
 }

@@ -117,11 +117,9 @@ public sealed partial class PolicyDocument
     /// <summary>The policy's spelling of a level's name or alias, or null.</summary>
     public Level? FindLevel(string nameOrAlias) => Index.TryRank(nameOrAlias, out int rank) ? Levels[rank] : null;
 
-    private static PolicyEdit Make(PolicyContent content)
-    {
-        PolicyContent sorted = content.Sorted();
-        return PolicyInvariants.FirstBroken(sorted) is { } error ? new PolicyEdit(null, error) : new PolicyEdit(new PolicyDocument(sorted), null);
-    }
+    /// <summary>Checked in the order of the edit, so that what was there before is named as what was there before.</summary>
+    private static PolicyEdit Make(PolicyContent content) =>
+        PolicyInvariants.FirstBroken(content) is { } error ? new PolicyEdit(null, error) : new PolicyEdit(new PolicyDocument(content.Sorted()), null);
 }
 
 /// <summary>Result of an edit: a new document, or an error for the person who asked.</summary>

@@ -1,43 +1,14 @@
 using System;
 using SecureVault.Crypto;
+using SecureVault.FileSystem.Audit;
+using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 
 namespace SecureVault.FileSystem.Vaults;
-
-/// <summary>Why a vault could not be opened or a command not done. Each maps to one exit code.</summary>
-public enum VaultError : byte
-{
-    None = 0,
-    Failed,
-    WrongPassphrase,
-    Damaged,
-    NotPermitted,
-    NewerFormat,
-    AlreadyMounted,
-    NotAVault,
-    Usage,
-}
-
-/// <summary>An answer for a person: what happened, which thing, what to do; Message empty when None.</summary>
-public readonly record struct VaultResult(VaultError Error, string Message)
-{
-    public static VaultResult Ok => new(VaultError.None, "");
-    public bool IsOk => Error == VaultError.None;
-}
-
-/// <summary>What this machine remembers of a vault outside it, to notice an older copy put back. Implemented by the service.</summary>
-public interface ITrustAnchor
-{
-    /// <summary>The highest seen, or zeros when the vault is new here.</summary>
-    TrustedState Read(UInt128 vaultId);
-    void Write(UInt128 vaultId, TrustedState state);
-}
-
-/// <summary>Policy version, audit sequence and its chain value (hex) last seen.</summary>
-public readonly record struct TrustedState(ulong PolicyVersion, ulong AuditSequence, string AuditChain);
 
 /// <summary>An unlocked vault folder: keys, keyring, policy, audit. Not yet a drive.</summary>
 /// <remarks>
@@ -46,53 +17,96 @@ public readonly record struct TrustedState(ulong PolicyVersion, ulong AuditSeque
 /// </remarks>
 public sealed class Vault : IDisposable
 {
-    public static VaultResult Create(string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) => throw new NotSupportedException();
+    private readonly VaultParts _parts;
+
+    internal Vault(VaultParts parts) => _parts = parts;
+
+    /// <summary>Makes a vault in a folder that is missing or empty; on failure removes what it made.</summary>
+    public static VaultResult Create(string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) =>
+        Create(new LinuxStore(), folder, suite, passphrase, cost, clock);
 
     /// <summary>Unlocks: KDF, keyring, policy, audit head, cross-checked with each other and the anchor.</summary>
-    public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) => throw new NotSupportedException();
+    public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
+        Open(new LinuxStore(), folder, passphrase, floor, anchor, clock, ThisProcess.BootId(), out vault);
 
-    public string Folder => throw new NotSupportedException();
-    public VaultConfig Config => throw new NotSupportedException();
-    public VaultKeys Keys => throw new NotSupportedException();
-    public IBackingStore Store => throw new NotSupportedException();
-    public StoreHandle FolderHandle => throw new NotSupportedException();
+    /// <summary>Unlocks for checking the audit log: damage of the log alone does not stop it; nothing can be recorded then.</summary>
+    public static VaultResult OpenForAudit(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
+        OpenForAudit(new LinuxStore(), folder, passphrase, floor, anchor, clock, out vault);
+
+    internal static VaultResult Create(IBackingStore store, string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) =>
+        new VaultCreation(store, folder, clock).Run(suite, passphrase, cost);
+
+    internal static VaultResult Open(IBackingStore store, string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, string bootId, out Vault? vault) =>
+        new VaultOpening(new VaultParts { Store = store, Path = folder, Anchor = anchor, Clock = clock, BootId = bootId }, tolerant: false).Run(passphrase, floor, out vault);
+
+    internal static VaultResult OpenForAudit(IBackingStore store, string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
+        new VaultOpening(new VaultParts { Store = store, Path = folder, Anchor = anchor, Clock = clock, BootId = ThisProcess.BootId() }, tolerant: true).Run(passphrase, floor, out vault);
+
+    /// <summary>Path as it was given.</summary>
+    public string Folder => _parts.Path;
+    public VaultConfig Config => _parts.Config;
+    public VaultKeys Keys => _parts.Keys;
+    public IBackingStore Store => _parts.Store;
+    public StoreHandle FolderHandle => _parts.Folder!;
 
     /// <summary>Follows the policy file.</summary>
-    public IPolicySource Policy => throw new NotSupportedException();
+    public IPolicySource Policy => _parts.Policy;
 
     /// <summary>Follows the keyring file.</summary>
-    public Keyring Keyring => throw new NotSupportedException();
-    public IAuditSink Audit => throw new NotSupportedException();
+    public Keyring Keyring => _parts.Keyring;
+    public IAuditSink Audit => _parts.Audit;
+
+    /// <summary>Why the last record could not be written; empty when none failed.</summary>
+    public string AuditProblem => _parts.Audit.Problem;
+
+    /// <summary>Reads and checks the audit log.</summary>
+    public AuditReader OpenAuditReader() => new(_parts.Audit, _parts.Anchor.Read(_parts.Config.VaultId));
+
+    internal VaultParts Parts => _parts;
+    internal AuditLog AuditLog => _parts.Audit;
 
     /// <summary>Takes the edit lock, applies the edit to the newest policy, stores it, records it, tells the anchor.</summary>
-    public VaultResult EditPolicy(Func<PolicyDocument, PolicyEdit> edit, string description) => throw new NotSupportedException();
+    /// <remarks>Recorded before it is in force; an edit that cannot be recorded is not made.</remarks>
+    public VaultResult EditPolicy(Func<PolicyDocument, PolicyEdit> edit, string description)
+    {
+        VaultResult result = new VaultEdit(_parts).Policy(edit, "", "", description);
+        TellAnchor();
+        return result;
+    }
+
+    /// <summary>Gives a label a key when it has none (under the edit lock). The caller then edits the policy with WithLabelsChanged.</summary>
+    /// <param name="label">As the policy spells it; Label.None gives the unlabelled key.</param>
+    public VaultResult EnsureKey(Label label, out KeyId id) => new VaultEdit(_parts).EnsureKey(label, out id);
+
+    /// <summary>Decides as the gate would, with the newest policy, for a person who asks; opens nothing and records nothing.</summary>
+    public Decision Explain(in Subject subject, Label label, AccessAction action) =>
+        OpenGate.Explain(_parts.Policy.Current, subject, label, action, _parts.Clock.GetUtcNow());
 
     /// <summary>Takes the mount lock (AlreadyMounted when held), begins a session; its dispose ends it cleanly.</summary>
-    public VaultResult BeginSession(string mountPoint, out VaultSession? session) => throw new NotSupportedException();
+    public VaultResult BeginSession(string mountPoint, out VaultSession? session) => VaultSession.Begin(this, mountPoint, out session);
 
-    public void Dispose() => throw new NotSupportedException();
-}
+    /// <summary>What offline tools read contents with: session 0, so they write no state.</summary>
+    /// <param name="journal">The vault's journal folder, borrowed.</param>
+    internal ContentContext OfflineContent(StoreHandle journal, SessionsDocument sessions) =>
+        new(Store, Config.Suite, Config.BlockShift, Keys.Header, Keyring, 0, new CrashedSessions(sessions.AllCrashed()), journal, _parts.Clock);
 
-/// <summary>The compartment keys, by id and by label; reloads when the file changed.</summary>
-public sealed class Keyring : IWrappingKeys
-{
-    public AeadKey? Find(KeyId id) => throw new NotSupportedException();
+    /// <summary>Makes the log durable and lets this machine remember how far it has come. Never goes back.</summary>
+    internal void TellAnchor()
+    {
+        UInt128 id = _parts.Config.VaultId;
+        TrustedState seen = _parts.Anchor.Read(id);
+        ulong policy = Math.Max(seen.PolicyVersion, _parts.Policy.InForceVersion);
+        TrustedState next = seen with { PolicyVersion = policy };
+        if (_parts.Audit.Head.Sequence > seen.AuditSequence && _parts.Audit.TrySync(out AuditHead synced) && synced.Sequence > seen.AuditSequence)
+        {
+            next = new TrustedState(policy, synced.Sequence, AuditChain.Spell(synced.Chain));
+        }
 
-    /// <summary>Label of a key; null when unknown.</summary>
-    public Label? LabelOf(KeyId id) => throw new NotSupportedException();
+        if (next != seen)
+        {
+            _parts.Anchor.Write(id, next);
+        }
+    }
 
-    /// <summary>Newest key of a label; zero when the keyring has none (labels are given keys by Vault.EnsureKey).</summary>
-    public KeyId NewestOf(Label label) => throw new NotSupportedException();
-
-    /// <summary>The key of unlabelled files.</summary>
-    public KeyId Unlabelled => throw new NotSupportedException();
-}
-
-/// <summary>One mount of a vault: session number, crashed sessions, the open content context. Dispose = clean end.</summary>
-public sealed class VaultSession : IDisposable
-{
-    public ulong Number => throw new NotSupportedException();
-    public Content.ContentContext Content => throw new NotSupportedException();
-    public StoreHandle RootDirectory => throw new NotSupportedException();
-    public void Dispose() => throw new NotSupportedException();
+    public void Dispose() => _parts.Dispose();
 }

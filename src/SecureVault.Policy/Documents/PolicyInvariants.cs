@@ -109,7 +109,9 @@ internal static class PolicyInvariants
 
         if (!names.TryAdd(name, kind))
         {
-            return $"A {names[name]} named {name} exists already; users and groups share one list of names.";
+            return names[name] == kind
+                ? $"A {kind} named {name} exists already."
+                : $"'{name}' would name both a user and a group; they share one list of names.";
         }
 
         if (number == uint.MaxValue)
@@ -122,7 +124,7 @@ internal static class PolicyInvariants
             return $"The {numberKind} {given} belongs to {kind} {numbers[given]} already.";
         }
 
-        if (sid is not null && (PolicyName.SidProblem(sid) ?? (sids.TryAdd(sid, name) ? null : $"The SID {sid} belongs to {sids[sid]} already.")) is { } wrong)
+        if (sid is not null && (PolicyName.SidProblem(sid) ?? (sids.TryAdd(sid, name) ? null : $"The SID {sid} would belong to both {sids[sid]} and {name}.")) is { } wrong)
         {
             return wrong;
         }

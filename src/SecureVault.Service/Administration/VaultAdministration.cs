@@ -1,6 +1,10 @@
 using System;
 using System.Collections.Generic;
+using SecureVault.Crypto;
 using SecureVault.FileSystem.Vaults;
+using SecureVault.Policy;
+using SecureVault.Service.Configuration;
+using SecureVault.Service.State;
 
 namespace SecureVault.Service.Administration;
 
@@ -8,43 +12,157 @@ namespace SecureVault.Service.Administration;
 /// <remarks>One thread. Works while the vault is mounted: a running drive follows at the next open.</remarks>
 public sealed class VaultAdministration : IDisposable
 {
+    private readonly Vault _vault;
+    private readonly TrustAnchor _anchor;
+
+    private VaultAdministration(Vault vault, TrustAnchor anchor)
+    {
+        _vault = vault;
+        _anchor = anchor;
+    }
+
+    private PolicyDocument Policy => _vault.Policy.Current;
+
     /// <summary>Makes a vault. suite "aes-256-gcm" or "sm4-gcm". The folder must be missing or empty.</summary>
-    public static VaultResult Initialize(string folder, string suite, ReadOnlySpan<byte> passphrase) => throw new NotSupportedException();
+    public static VaultResult Initialize(string folder, string suite, ReadOnlySpan<byte> passphrase) =>
+        Initialize(folder, suite, passphrase, ScryptCost.Default, TimeProvider.System);
 
     /// <summary>Unlocks a vault (runs the KDF).</summary>
-    public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, out VaultAdministration? administration) => throw new NotSupportedException();
+    public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, out VaultAdministration? administration)
+    {
+        administration = null;
+        VaultResult loaded = ServiceConfiguration.Load(null, [], out ServiceOptions options);
+        return loaded.IsOk ? Open(folder, passphrase, options, out administration) : loaded;
+    }
 
-    public VaultResult AddDepartment(string path) => throw new NotSupportedException();
-    public VaultResult RemoveDepartment(string path) => throw new NotSupportedException();
-    public IReadOnlyList<string> Departments() => throw new NotSupportedException();
-    public VaultResult SetLevels(IReadOnlyList<string> items) => throw new NotSupportedException();
-    public IReadOnlyList<LevelRow> Levels() => throw new NotSupportedException();
+    /// <summary>Unlocks a vault (runs the KDF) with the settings given.</summary>
+    public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ServiceOptions options, out VaultAdministration? administration) =>
+        Open(folder, passphrase, ScryptCost.Default, new TrustAnchor(options.StateFolder), TimeProvider.System, out administration);
+
+    public VaultResult AddDepartment(string path) => Edit(p => p.AddDepartment(path), $"department add {path}");
+
+    /// <summary>Refused while an object carries a label of the department.</summary>
+    public VaultResult RemoveDepartment(string path)
+    {
+        VaultResult free = new VaultLabels(_vault).FindCarrier(path, out string? carrier);
+        return !free.IsOk ? free
+            : carrier is null ? Edit(p => p.RemoveDepartment(path), $"department remove {path}")
+            : new VaultResult(VaultError.Failed, $"department {path} is the label of {carrier}: nobody could open it any more; give it another label first, with: securevault label set {_vault.Folder} {carrier} LABEL");
+    }
+
+    public IReadOnlyList<string> Departments() => Policy.Departments;
+
+    public VaultResult SetLevels(IReadOnlyList<string> items) => Edit(p => p.SetLevels(items), $"level set {string.Join(' ', items)}");
+
+    public IReadOnlyList<LevelRow> Levels() => PolicyRows.Levels(Policy);
 
     /// <summary>encryption "mandatory", "optional" or "read-only".</summary>
-    public VaultResult AddUser(string name, uint? uid, string? sid, DateTimeOffset? expires, string encryption) => throw new NotSupportedException();
-    public VaultResult RemoveUser(string name) => throw new NotSupportedException();
-    public IReadOnlyList<UserRow> Users() => throw new NotSupportedException();
-    public VaultResult AddGroup(string name, uint? gid, string? sid) => throw new NotSupportedException();
-    public VaultResult RemoveGroup(string name) => throw new NotSupportedException();
-    public VaultResult AddMember(string group, string user) => throw new NotSupportedException();
-    public VaultResult RemoveMember(string group, string user) => throw new NotSupportedException();
-    public IReadOnlyList<GroupRow> Groups() => throw new NotSupportedException();
+    public VaultResult AddUser(string name, uint? uid, string? sid, DateTimeOffset? expires, string encryption) =>
+        Spelling.TryEncryption(encryption, out EncryptionMode mode)
+            ? Edit(p => p.AddUser(name, uid, sid, expires, mode), $"user add {name}")
+            : Usage($"encryption mode {encryption} does not exist; there is mandatory, optional, read-only");
+
+    public VaultResult RemoveUser(string name) => Edit(p => p.RemoveUser(name), $"user remove {name}");
+
+    public IReadOnlyList<UserRow> Users() => PolicyRows.Users(Policy);
+
+    public VaultResult AddGroup(string name, uint? gid, string? sid) => Edit(p => p.AddGroup(name, gid, sid), $"group add {name}");
+
+    public VaultResult RemoveGroup(string name) => Edit(p => p.RemoveGroup(name), $"group remove {name}");
+
+    public VaultResult AddMember(string group, string user) => Edit(p => p.AddMember(group, user), $"group member add {group} {user}");
+
+    public VaultResult RemoveMember(string group, string user) => Edit(p => p.RemoveMember(group, user), $"group member remove {group} {user}");
+
+    public IReadOnlyList<GroupRow> Groups() => PolicyRows.Groups(Policy);
 
     /// <summary>mode "plaintext" or "read-only"; principal kinds are told apart by the method.</summary>
-    public VaultResult GrantUser(string user, string scope, string mode, DateTimeOffset? expires) => throw new NotSupportedException();
-    public VaultResult RevokeUser(string user, string scope) => throw new NotSupportedException();
-    public VaultResult GrantGroup(string group, string scope, string mode, DateTimeOffset? expires) => throw new NotSupportedException();
-    public VaultResult RevokeGroup(string group, string scope) => throw new NotSupportedException();
+    public VaultResult GrantUser(string user, string scope, string mode, DateTimeOffset? expires) =>
+        Grant(mode, m => Edit(p => p.GrantUser(user, scope, m, expires), $"user grant {user} {scope} {mode}"));
+
+    public VaultResult RevokeUser(string user, string scope) => Edit(p => p.RevokeUser(user, scope), $"user revoke {user} {scope}");
+
+    public VaultResult GrantGroup(string group, string scope, string mode, DateTimeOffset? expires) =>
+        Grant(mode, m => Edit(p => p.GrantGroup(group, scope, m, expires), $"group grant {group} {scope} {mode}"));
+
+    public VaultResult RevokeGroup(string group, string scope) => Edit(p => p.RevokeGroup(group, scope), $"group revoke {group} {scope}");
 
     /// <summary>Labels a folder (and what is in it) or a file; "none" removes the label. Resumes an interrupted one first. encryption null = leave.</summary>
-    public VaultResult SetLabel(string path, string label, string? encryption, Action<WorkProgress>? progress) => throw new NotSupportedException();
-    public Answer<LabelRow> ShowLabel(string path) => throw new NotSupportedException();
-    public Answer<Explanation> Explain(string path, string user, string? application) => throw new NotSupportedException();
-    public Answer<IReadOnlyList<AuditRow>> ShowAudit(AuditFilter filter) => throw new NotSupportedException();
-    public Answer<AuditVerdict> VerifyAudit() => throw new NotSupportedException();
+    public VaultResult SetLabel(string path, string label, string? encryption, Action<WorkProgress>? progress)
+    {
+        EncryptionMode mode = default;
+        if (encryption is not null && !Spelling.TryEncryption(encryption, out mode))
+        {
+            return Usage($"encryption {encryption} does not exist; there is mandatory, optional");
+        }
+
+        return Remembered(() => new VaultLabels(_vault).Set(path, label, encryption is null ? null : mode, Reporting(progress)));
+    }
+
+    public Answer<LabelRow> ShowLabel(string path)
+    {
+        VaultResult result = new VaultLabels(_vault).Show(path, out LabelledObject? found);
+        return result.IsOk ? new Answer<LabelRow>(result, LabelRows.Of(found!)) : new Answer<LabelRow>(result, default!);
+    }
+
+    /// <summary>What the gate would decide for this user now, in words.</summary>
+    public Answer<Explanation> Explain(string path, string user, string? application) => new Explaining(_vault).Explain(path, user);
+
+    public Answer<IReadOnlyList<AuditRow>> ShowAudit(AuditFilter filter) => AuditRows.Show(_vault, filter);
+
+    public Answer<AuditVerdict> VerifyAudit() => AuditRows.Verify(_vault);
 
     /// <summary>Every header, block and name. Result Damaged when there are findings (Value filled then too).</summary>
-    public Answer<VerifyVerdict> Verify(Action<WorkProgress>? progress) => throw new NotSupportedException();
+    public Answer<VerifyVerdict> Verify(Action<WorkProgress>? progress)
+    {
+        VaultResult result = new VaultVerifier(_vault).Run(Reporting(progress), out VaultFindings found);
+        if (result.IsOk && found.Findings.Count > 0)
+        {
+            result = new VaultResult(VaultError.Damaged, $"{_vault.Folder}: {found.Findings.Count} of {found.Files + found.Folders} files and folders are damaged, first {found.Findings[0].Path}: {found.Findings[0].Problem}");
+        }
 
-    public void Dispose() => throw new NotSupportedException();
+        return new Answer<VerifyVerdict>(result, VerifyRows.Of(found));
+    }
+
+    public void Dispose() => _vault.Dispose();
+
+    /// <summary>With another cost of the KDF than the product's, which Open below must be told too.</summary>
+    internal static VaultResult Initialize(string folder, string suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock)
+    {
+        CipherSuite? known = suite switch
+        {
+            "aes-256-gcm" => CipherSuite.Aes256Gcm,
+            "sm4-gcm" => CipherSuite.Sm4Gcm,
+            _ => null,
+        };
+        return known is { } chosen
+            ? Vault.Create(folder, chosen, passphrase, cost, clock)
+            : Usage($"suite {suite} does not exist; there is aes-256-gcm, sm4-gcm");
+    }
+
+    /// <summary>With another floor of the KDF's cost, state folder and clock.</summary>
+    internal static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, TrustAnchor anchor, TimeProvider clock, out VaultAdministration? administration)
+    {
+        VaultResult result = VaultOpening.Open(folder, passphrase, floor, anchor, clock, out Vault? vault);
+        administration = vault is null ? null : new VaultAdministration(vault, anchor);
+        return result;
+    }
+
+    private static VaultResult Usage(string message) => new(VaultError.Usage, message);
+
+    private static VaultResult Grant(string mode, Func<AccessMode, VaultResult> edit) =>
+        Spelling.TryMode(mode, out AccessMode known) ? edit(known) : Usage($"mode {mode} does not exist; there is plaintext, read-only");
+
+    private static Action<VaultProgress>? Reporting(Action<WorkProgress>? progress) =>
+        progress is null ? null : seen => progress(new WorkProgress(seen.Done, seen.Total, seen.Current));
+
+    private VaultResult Edit(Func<PolicyDocument, PolicyEdit> edit, string description) => Remembered(() => _vault.EditPolicy(edit, description));
+
+    /// <summary>A change is refused before it is made when it could not be remembered outside the vault.</summary>
+    private VaultResult Remembered(Func<VaultResult> change)
+    {
+        VaultResult prepared = _anchor.Prepare();
+        VaultResult result = prepared.IsOk ? change() : prepared;
+        return result.IsOk && _anchor.Problem.Length > 0 ? new VaultResult(VaultError.Failed, $"done, but {_anchor.Problem}") : result;
+    }
 }

@@ -1,11 +1,22 @@
 using System;
 using System.Collections.Generic;
+using System.Security.Cryptography;
+using Serilog.Core;
+using SecureVault.Crypto;
 using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Configuration;
+using SecureVault.Service.Logging;
+using SecureVault.Service.Native;
+using SecureVault.Service.State;
 
 namespace SecureVault.Service.Drives;
 
 /// <summary>A mounted drive as status shows it.</summary>
-public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint Uid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion);
+public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint Uid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion)
+{
+    /// <summary>What a person should know, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>Runs one drive in this process: the composition root.</summary>
 public static class DriveHost
@@ -14,15 +25,87 @@ public static class DriveHost
     /// Self-tests, hardens the process, unlocks, checks the mount point, mounts, calls live once requests are served, and returns when the
     /// drive was unmounted (command, umount, SIGTERM, SIGINT), with everything saved. passphrase is wiped.
     /// </summary>
-    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, Action live) => throw new NotSupportedException();
+    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, Action live)
+    {
+        VaultResult loaded = ServiceConfiguration.Load(null, [], out ServiceOptions options);
+        if (!loaded.IsOk)
+        {
+            CryptographicOperations.ZeroMemory(passphrase);
+            return loaded;
+        }
+
+        return Run(vaultFolder, mountPoint, passphrase, options, foreground: false, live);
+    }
+
+    /// <summary>As above, with the settings given.</summary>
+    /// <param name="vaultFolder">An existing vault.</param>
+    /// <param name="mountPoint">An existing empty folder, neither in the vault nor around it.</param>
+    /// <param name="passphrase">UTF-8; wiped in any case.</param>
+    /// <param name="options">From ServiceConfiguration.Load.</param>
+    /// <param name="foreground">The operational log also goes to standard error, and closing the terminal ends the drive.</param>
+    /// <param name="live">Called once, on this thread, when requests are served; it may call LeaveTerminal.</param>
+    /// <returns>Ok when the drive was unmounted with everything saved; else why it did not start or what could not be saved.</returns>
+    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, ServiceOptions options, bool foreground, Action live)
+    {
+        try
+        {
+            string? broken = SelfTest.Run();
+            if (broken is not null)
+            {
+                return new VaultResult(VaultError.Failed, $"{broken} does not work as published on this machine; nothing was mounted");
+            }
+
+            VaultResult check = MountPointCheck.Check(vaultFolder, mountPoint, out string vault, out string place);
+            return check.IsOk ? Run(vault, place, passphrase, new DriveSettings(options, foreground), live) : check;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(passphrase);
+        }
+    }
+
+    /// <summary>Gives the terminal back: a session of its own and /dev/null for the three streams. Called by live in the background.</summary>
+    public static bool LeaveTerminal()
+    {
+        ProcessHardening.LeaveTerminal();
+        return ProcessHardening.DetachStreams();
+    }
+
+    private static VaultResult Run(string vault, string place, Span<byte> passphrase, DriveSettings settings, Action live)
+    {
+        using Logger log = OperationalLog.Create(settings.Options, vault, settings.Foreground);
+        Log.Starting(log, vault, place);
+        HardeningReport hardened = ProcessHardening.Apply();
+        Log.Hardened(log, hardened);
+        var anchor = new TrustAnchor(settings.Options.StateFolder);
+        VaultResult result = anchor.Prepare();
+        if (result.IsOk)
+        {
+            result = VaultOpening.Open(vault, passphrase, anchor, TimeProvider.System, out Vault? opened);
+            CryptographicOperations.ZeroMemory(passphrase);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the derivation's 64 MiB go back
+            using (opened)
+            {
+                if (opened is not null)
+                {
+                    result = new DriveRun(opened, vault, place, settings, log).Run(live);
+                }
+            }
+        }
+
+        if (!result.IsOk)
+        {
+            Log.Refused(log, result.Error);
+        }
+
+        if (anchor.Problem.Length > 0)
+        {
+            Log.AnchorFailed(log, anchor.Problem);
+        }
+
+        return result;
+    }
 }
 
-/// <summary>Finds and ends drives from other processes.</summary>
-public static class DriveDirectory
-{
-    /// <summary>Drives that answer, of this user (root: of all).</summary>
-    public static IReadOnlyList<DriveRow> List() => throw new NotSupportedException();
-
-    /// <summary>Unmounts and waits until the drive's process has ended. Busy drives are named with who has files open.</summary>
-    public static VaultResult Unmount(string mountPoint) => throw new NotSupportedException();
-}
+/// <summary>How one drive is run.</summary>
+internal sealed record DriveSettings(ServiceOptions Options, bool Foreground);

@@ -1,0 +1,131 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.IO;
+using SecureVault.Cli.Drives;
+using SecureVault.Cli.Output;
+using SecureVault.Cli.Passphrases;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Drives;
+
+namespace SecureVault.Cli.Commands;
+
+/// <summary>mount, unmount and status: vaults in use.</summary>
+internal static class DriveCommands
+{
+    public static Command Mount(Terminal terminal)
+    {
+        var vault = Parts.Vault();
+        var mountPoint = new Argument<string>("MOUNTPOINT") { Description = "An empty folder; the drive appears there." };
+        var foreground = new Option<bool>("--foreground") { Description = "Stay in the terminal; the log goes to standard error; Ctrl-C unmounts." };
+        var settings = new Option<string?>("--settings") { Description = "Settings file instead of /etc/securevault/securevault.json.", HelpName = "FILE" };
+        var set = new Option<string[]>("--set") { Description = "One setting: log.level=debug, log.folder=/var/log, threads=8. May be repeated.", HelpName = "KEY=VALUE" };
+        var file = Parts.PassphraseFile();
+        var command = new TaughtCommand(
+            "mount",
+            "Mount a vault as a drive; returns when the drive is live. Mounted by root it serves every user, otherwise only you.",
+            "mount /srv/vault /mnt/drive",
+            "mount /srv/vault /mnt/drive --foreground --set log.level=debug") { vault, mountPoint, foreground, settings, set, file };
+        command.SetAction(parse =>
+        {
+            var order = new DriveOrder(parse.GetRequiredValue(vault), parse.GetRequiredValue(mountPoint), parse.GetValue(settings), parse.GetValue(set) ?? []);
+            VaultResult result = PassphraseSource.TryFind(terminal, parse.GetValue(file), order.Vault, twice: false, out Passphrase? passphrase);
+            using (passphrase)
+            {
+                return !result.IsOk ? terminal.Fail(result)
+                    : parse.GetValue(foreground) ? RunHere(terminal, order, passphrase!)
+                    : RunBehind(terminal, order, passphrase!);
+            }
+        });
+        return command;
+    }
+
+    public static Command Unmount(Terminal terminal)
+    {
+        var mountPoint = new Argument<string>("MOUNTPOINT") { Description = "Where the drive is." };
+        var command = new TaughtCommand("unmount", "Unmount a drive; returns when everything is saved and its process has ended.", "unmount /mnt/drive") { mountPoint };
+        command.SetAction(parse =>
+        {
+            VaultResult result = DriveDirectory.Unmount(parse.GetRequiredValue(mountPoint));
+            if (!result.IsOk)
+            {
+                return terminal.Fail(result);
+            }
+
+            terminal.Say($"{parse.GetRequiredValue(mountPoint)} is unmounted; everything is saved.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    public static Command Status(Terminal terminal)
+    {
+        var asJson = Parts.Json();
+        var command = new TaughtCommand("status", "List the drives: which vault, where, by whom, since when, with how many open files.", "status", "status --json") { asJson };
+        command.SetAction(parse =>
+        {
+            IReadOnlyList<DriveRow> drives = DriveDirectory.List();
+            if (parse.GetValue(asJson))
+            {
+                PrintJson(terminal, drives);
+                return ExitCodes.Done;
+            }
+
+            var grid = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
+            foreach (DriveRow drive in drives)
+            {
+                grid.Add(drive.Vault, drive.MountPoint, drive.User.Length > 0 ? drive.User : $"uid {drive.Uid}", Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
+            }
+
+            grid.Print(terminal, "No drive is mounted.");
+            foreach (DriveRow drive in drives)
+            {
+                Warn(terminal, drive);
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void PrintJson(Terminal terminal, IReadOnlyList<DriveRow> drives) => Json.PrintArray(terminal, drives, (json, drive) =>
+    {
+        json.WriteString("vault", drive.Vault);
+        json.WriteString("mountPoint", drive.MountPoint);
+        json.WriteNumber("pid", drive.Pid);
+        json.WriteNumber("uid", drive.Uid);
+        json.WriteString("user", drive.User);
+        json.WriteString("since", Instants.Machine(drive.Since));
+        json.WriteNumber("openFiles", drive.OpenFiles);
+        json.WriteNumber("policyVersion", drive.PolicyVersion);
+        Json.WriteTexts(json, "warnings", drive.Warnings);
+    });
+
+    private static void Warn(Terminal terminal, DriveRow drive)
+    {
+        foreach (string warning in drive.Warnings)
+        {
+            terminal.Complain($"{drive.MountPoint}: {warning}");
+        }
+    }
+
+    private static int RunHere(Terminal terminal, DriveOrder order, Passphrase passphrase)
+    {
+        VaultResult result = order.Run(passphrase.Bytes, foreground: true, () => terminal.Say($"{order.MountPoint} is live; Ctrl-C unmounts it."));
+        return result.IsOk ? ExitCodes.Done : terminal.Fail(result);
+    }
+
+    private static int RunBehind(Terminal terminal, DriveOrder order, Passphrase passphrase)
+    {
+        VaultResult result = BackgroundDrive.Start(order, passphrase);
+        if (!result.IsOk)
+        {
+            return terminal.Fail(result);
+        }
+
+        terminal.Say($"{order.MountPoint} is live. To end it: securevault unmount {Path.GetFullPath(order.MountPoint)}");
+        return ExitCodes.Done;
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using SecureVault.Cli.Output;
+using SecureVault.Service.Administration;
+
+namespace SecureVault.Cli.Commands;
+
+/// <summary>verify: is everything stored authentic?</summary>
+internal static class VerifyCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var asJson = Parts.Json();
+        return new VaultCommand(
+            terminal,
+            "verify",
+            "Check every header, block and name of a vault. Exit code 4 and a list if something is damaged, forged or swapped.",
+            "verify /srv/vault")
+            .With(asJson)
+            .Does((parse, vault) =>
+            {
+                Answer<VerifyVerdict> answer = ProgressBar.Run(terminal, "Verifying", vault.Verify);
+                if (answer.Value is null)
+                {
+                    return terminal.Fail(answer.Result);
+                }
+
+                return Show(terminal, answer, parse.GetValue(asJson));
+            });
+    }
+
+    private static int Show(Terminal terminal, Answer<VerifyVerdict> answer, bool asJson)
+    {
+        VerifyVerdict verdict = answer.Value;
+        if (asJson)
+        {
+            Json.PrintObject(terminal, json =>
+            {
+                json.WriteNumber("files", verdict.Files);
+                json.WriteNumber("folders", verdict.Folders);
+                json.WriteNumber("bytes", verdict.Bytes);
+                json.WriteStartArray("findings");
+                foreach (Finding finding in verdict.Findings)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("path", finding.Path);
+                    json.WriteString("problem", finding.Problem);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            });
+        }
+        else if (verdict.Findings.Count > 0)
+        {
+            var grid = new Listing("path", "problem");
+            foreach (Finding finding in verdict.Findings)
+            {
+                grid.Add(finding.Path, finding.Problem);
+            }
+
+            grid.Print(terminal, "");
+        }
+
+        string read = $"{verdict.Files} files, {verdict.Folders} folders, {ProgressBar.Bytes(verdict.Bytes)}";
+        if (verdict.Findings.Count > 0)
+        {
+            terminal.Complain($"{verdict.Findings.Count} of {read} are damaged; what is damaged is never served. Take them from a backup.");
+            return ExitCodes.Damaged;
+        }
+
+        if (!answer.Result.IsOk)
+        {
+            return terminal.Fail(answer.Result);
+        }
+
+        if (!asJson)
+        {
+            terminal.Say($"All is authentic: {read}.");
+        }
+
+        return ExitCodes.Done;
+    }
+}

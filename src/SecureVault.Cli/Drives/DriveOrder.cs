@@ -1,0 +1,41 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Security.Cryptography;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Configuration;
+using SecureVault.Service.Drives;
+
+namespace SecureVault.Cli.Drives;
+
+/// <summary>What to mount where, with which settings.</summary>
+internal sealed record DriveOrder(string Vault, string MountPoint, string? SettingsFile, IReadOnlyList<string> Settings)
+{
+    /// <summary>Runs the drive in this process until it is unmounted. passphrase is wiped.</summary>
+    public VaultResult Run(Span<byte> passphrase, bool foreground, Action live)
+    {
+        VaultResult loaded = ServiceConfiguration.Load(SettingsFile, Settings, out ServiceOptions options);
+        if (!loaded.IsOk)
+        {
+            CryptographicOperations.ZeroMemory(passphrase);
+            return loaded;
+        }
+
+        return DriveHost.Run(Vault, MountPoint, passphrase, options, foreground, live);
+    }
+
+    /// <summary>As arguments of the background process; paths made absolute, for it leaves the working folder.</summary>
+    public IEnumerable<string> ToArguments()
+    {
+        yield return Path.GetFullPath(Vault);
+        yield return Path.GetFullPath(MountPoint);
+        yield return SettingsFile is null ? "" : Path.GetFullPath(SettingsFile);
+        foreach (string setting in Settings)
+        {
+            yield return setting;
+        }
+    }
+
+    public static DriveOrder FromArguments(IReadOnlyList<string> arguments) =>
+        new(arguments[0], arguments[1], arguments[2].Length == 0 ? null : arguments[2], [.. System.Linq.Enumerable.Skip(arguments, 3)]);
+}

@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Operations;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+
+namespace SecureVault.FileSystem.Gate;
+
+/// <summary>The one place that decides who may do what, and the only maker of OpenFile.</summary>
+/// <remarks>Any thread. Denials are recorded always; what is allowed is recorded before it takes effect, or does not.</remarks>
+internal sealed class OpenGate
+{
+    // Stands for the label of a key that the keyring does not know: no policy grants it.
+    private static readonly Label UnknownKey = new("(unknown key)", "(unknown)", "");
+
+    private readonly IPolicySource _policy;
+    private readonly ILabelKeys _labels;
+    private readonly ICallerDirectory _callers;
+    private readonly AuditTrail _trail;
+    private readonly TimeProvider _clock;
+    private readonly DecisionCache _cache = new();
+
+    public OpenGate(IPolicySource policy, ILabelKeys labels, ICallerDirectory callers, AuditTrail trail, TimeProvider clock)
+    {
+        _policy = policy;
+        _labels = labels;
+        _callers = callers;
+        _trail = trail;
+        _clock = clock;
+    }
+
+    /// <summary>The policy in force now.</summary>
+    public PolicyDocument Policy => _policy.Current;
+
+    /// <summary>Label of a key; a key that is not known has a label that nobody is granted.</summary>
+    public Label LabelOf(KeyId key) => key == default || key == _labels.Unlabelled ? Label.None : _labels.LabelOf(key) ?? UnknownKey;
+
+    /// <summary>The key that a new object in a folder takes: the newest of the folder's label.</summary>
+    public KeyId KeyForNew(KeyId folderKey)
+    {
+        Label label = LabelOf(folderKey);
+        if (label.IsNone)
+        {
+            return _labels.Unlabelled;
+        }
+
+        KeyId newest = _labels.NewestOf(label);
+        return newest == default ? folderKey : newest;
+    }
+
+    /// <summary>Decides without recording anything.</summary>
+    public Decision Decide(in Caller caller, PolicyDocument policy, KeyId key, AccessAction action)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        var asked = new DecisionKey(caller.Uid, caller.Gid, key, action);
+        if (!_cache.TryGet(policy, now, asked, out Decision decision))
+        {
+            IReadOnlyList<uint> groups = _callers.GroupsOf(caller.Uid, caller.Gid);
+            decision = Explain(policy, new Subject(caller.Uid, null, groups), LabelOf(key), action, now);
+            _cache.Add(policy, now, asked, decision);
+        }
+
+        return decision;
+    }
+
+    /// <summary>The decision itself, also for a person who asks what it would be. The only caller of the policy.</summary>
+    public static Decision Explain(PolicyDocument policy, in Subject subject, Label label, AccessAction action, DateTimeOffset now) =>
+        PolicyDecision.Decide(policy, subject, label, action, now, null);
+
+    /// <summary>Decides on each key in turn; the first denial is recorded and answered. decision is that of the first key when all allow.</summary>
+    public VaultStatus Check(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, out Decision decision)
+    {
+        decision = default;
+        for (int i = keys.Length - 1; i >= 0; i--)
+        {
+            decision = Decide(visit.Caller, visit.Policy, keys[i], action);
+            if (!decision.Allowed)
+            {
+                string detail = visit.Detail.Length == 0 ? Spell(decision.Reason) : $"{visit.Detail}: {Spell(decision.Reason)}";
+                _ = _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[i]), visit.Policy.Version, visit.Path, detail);
+                return VaultStatus.Denied;
+            }
+        }
+
+        return VaultStatus.Ok;
+    }
+
+    /// <summary>Decides and records: after Ok the operation may take effect. InputOutput when the record cannot be written.</summary>
+    /// <param name="keys">The object's own key first, then those of the folders and targets concerned.</param>
+    public VaultStatus Authorize(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, out Decision decision)
+    {
+        VaultStatus status = Check(visit, action, keys, out decision);
+        return status == VaultStatus.Ok ? Record(visit, decision, keys[0]) : status;
+    }
+
+    /// <summary>As Authorize; what is done to unlabelled objects is not recorded (changes of attributes, listings).</summary>
+    public VaultStatus AuthorizeQuietly(in Visit visit, AccessAction action, KeyId key)
+    {
+        VaultStatus status = Check(visit, action, [key], out Decision decision);
+        return status == VaultStatus.Ok && !LabelOf(key).IsNone ? Record(visit, decision, key) : status;
+    }
+
+    /// <summary>Opens a file: decides by its label, opens the content, decides again when that is another's, records, and only then gives it out.</summary>
+    public VaultStatus Open(in Visit visit, OpenIntent intent, Drive drive, out OpenFile? file)
+    {
+        file = null;
+        bool writes = (intent & (OpenIntent.Write | OpenIntent.Append | OpenIntent.Truncate)) != 0;
+        AccessAction action = writes ? AccessAction.Write : AccessAction.Read;
+        VaultStatus status = drive.Labels.Read(visit.Node, visit.Policy.LabelEpoch, out KeyId key);
+        Decision decision = default;
+        status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = drive.Contents.Acquire(visit.Node, writes, out FileContent? content);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = content!.KeyId == key ? VaultStatus.Ok : Agree(visit, action, content, drive, out key, out decision);
+        status = status == VaultStatus.Ok ? Record(visit, decision, key) : status;
+        if (status != VaultStatus.Ok)
+        {
+            drive.Contents.Return(visit.Node);
+            return status;
+        }
+
+        file = new OpenFile(visit.Node, content, intent, drive);
+        return VaultStatus.Ok;
+    }
+
+    /// <summary>Gives out a file that was made just now; its creation was authorized.</summary>
+    public static OpenFile Open(Node made, FileContent content, OpenIntent intent, Drive drive) => new(made, content, intent, drive);
+
+    // What was remembered of the label and what the content was opened with differ: the header says which is true. A
+    // content that was open while its file was given another label is told of it.
+    private VaultStatus Agree(in Visit visit, AccessAction action, FileContent content, Drive drive, out KeyId key, out Decision decision)
+    {
+        decision = default;
+        VaultStatus status = drive.Labels.ReadAgain(visit.Node, visit.Policy.LabelEpoch, out key);
+        status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
+        return status == VaultStatus.Ok && content.KeyId != key ? content.RefreshKeyId() : status;
+    }
+
+    private VaultStatus Record(in Visit visit, in Decision decision, KeyId key) =>
+        _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(key), visit.Policy.Version, visit.Path, visit.Detail)
+            ? VaultStatus.Ok
+            : VaultStatus.InputOutput;
+
+    private static string Spell(DecisionReason reason) => reason switch
+    {
+        DecisionReason.UnknownUser => "the policy does not know this user",
+        DecisionReason.UserExpired => "the user has expired",
+        DecisionReason.NoGrantForDepartment => "no grant for this department",
+        DecisionReason.LevelTooHigh => "the level is above every grant",
+        DecisionReason.CompartmentNotGranted => "the compartment is not granted",
+        DecisionReason.GrantExpired => "the grant has expired",
+        DecisionReason.WriteNeedsPlaintext => "the grant is read-only",
+        DecisionReason.UnknownLabel => "the policy does not know this label",
+        DecisionReason.ReadOnlyEncryptionMode => "the user may only read protected files",
+        _ => reason.ToString(),
+    };
+}

@@ -1,0 +1,67 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+
+namespace SecureVault.FileSystem.Namespace;
+
+/// <summary>The plain names of a folder at one moment, in one block of bytes.</summary>
+internal sealed class DirectoryListing : IStoreEntrySink
+{
+    private readonly NameCodec _names;
+    private readonly Companions _companions;
+    private readonly StoreHandle _handle;
+    private readonly DirectoryId _id;
+    private readonly ArrayBufferWriter<byte> _text = new(1024);
+    private readonly List<Item> _items = [];
+
+    public DirectoryListing(NameCodec names, Companions companions, in FolderLease folder)
+    {
+        _names = names;
+        _companions = companions;
+        _handle = folder.Handle;
+        _id = folder.Id;
+    }
+
+    public int Count => _items.Count;
+
+    /// <summary>Stored names that no key of this folder opens: not shown, but counted.</summary>
+    public int Unreadable { get; private set; }
+
+    public ReadOnlySpan<byte> Name(int index) => _text.WrittenSpan.Slice(_items[index].Start, _items[index].Length);
+
+    public ulong Inode(int index) => _items[index].Inode;
+
+    public NodeKind Kind(int index) => _items[index].Kind;
+
+    public VaultStatus Fill(IBackingStore store, in FolderLease folder) => store.List(folder.Handle, 0, this);
+
+    public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
+    {
+        if (IsOwn(storedName))
+        {
+            return true;
+        }
+
+        Span<byte> cipher = stackalloc byte[NameCodec.MaxCipherName];
+        if (!NameCodec.TryUnspell(storedName, cipher, out int cipherLength, out bool isLong)
+            || (isLong && _companions.Read(_handle, storedName, cipher, out cipherLength) != VaultStatus.Ok)
+            || !_names.TryDecrypt(_id, cipher[..cipherLength], _text.GetSpan(NameCodec.MaxPlainName), out int length, out _))
+        {
+            Unreadable++;
+            return true;
+        }
+
+        _items.Add(new Item(inode, _text.WrittenCount, (byte)length, kind));
+        _text.Advance(length);
+        return true;
+    }
+
+    /// <summary>True for the engine's own files: records, half-made things and companions of long names.</summary>
+    public static bool IsOwn(ReadOnlySpan<byte> storedName) => storedName.StartsWith("securevault."u8) || storedName.EndsWith(".name"u8);
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Item(ulong Inode, int Start, byte Length, NodeKind Kind);
+}

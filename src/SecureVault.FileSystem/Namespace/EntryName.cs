@@ -1,0 +1,59 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using SecureVault.Format.V1;
+
+namespace SecureVault.FileSystem.Namespace;
+
+/// <summary>A name as the backing store spells it: filled in place, so that a lookup allocates nothing.</summary>
+internal struct EntryName
+{
+    private StoredBytes _stored;
+    private CipherBytes _cipher;
+    private int _storedLength;
+    private int _cipherLength;
+
+    /// <summary>Identifies (folder, name).</summary>
+    public NameTag Tag;
+
+    /// <summary>A companion file carries the cipher bytes.</summary>
+    public bool IsLong;
+
+    /// <summary>The stored name, 1..255 bytes.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Stored => ((ReadOnlySpan<byte>)_stored)[.._storedLength];
+
+    /// <summary>The encrypted name, what a companion holds.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Cipher => ((ReadOnlySpan<byte>)_cipher)[.._cipherLength];
+
+    /// <summary>Encrypts and spells a name of a folder. NameTooLong past 255 bytes, Invalid for what is no name.</summary>
+    public VaultStatus Encrypt(NameCodec codec, DirectoryId folder, ReadOnlySpan<byte> name)
+    {
+        if (name.Length > NameCodec.MaxPlainName)
+        {
+            return VaultStatus.NameTooLong;
+        }
+
+        if (name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8) || name.ContainsAny((byte)0, (byte)'/'))
+        {
+            return VaultStatus.Invalid;
+        }
+
+        _cipherLength = codec.Encrypt(folder, name, _cipher, out Tag);
+        _storedLength = NameCodec.Spell(Cipher, _stored, out IsLong);
+        return VaultStatus.Ok;
+    }
+
+    [InlineArray(NameCodec.MaxStoredName)]
+    private struct StoredBytes
+    {
+        private byte _first;
+    }
+
+    [InlineArray(NameCodec.MaxCipherName)]
+    private struct CipherBytes
+    {
+        private byte _first;
+    }
+}

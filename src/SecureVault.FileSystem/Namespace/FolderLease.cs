@@ -1,0 +1,25 @@
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+
+namespace SecureVault.FileSystem.Namespace;
+
+/// <summary>A folder with an open handle, kept open until Dispose. Exactly one Dispose for each lease that was given with Ok.</summary>
+internal readonly ref struct FolderLease
+{
+    public FolderLease(Node node, StoreHandle handle, FolderRecord? record)
+    {
+        Node = node;
+        Handle = handle;
+        Record = record!;
+    }
+
+    public Node Node { get; }
+    public StoreHandle Handle { get; }
+
+    /// <summary>Null only when the lease was taken without the record.</summary>
+    public FolderRecord Record { get; }
+    public DirectoryId Id => Record.Id;
+    public Folder Folder => Node.Folder!;
+
+    public void Dispose() => Node?.Folder!.Release();
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace SecureVault.FileSystem.Namespace;
+
+/// <summary>All nodes, by their own number and by backing object.</summary>
+/// <remarks>Any thread; finding and counting take no lock but the node's own.</remarks>
+internal sealed class NodeTable
+{
+    private readonly ConcurrentDictionary<ulong, Node> _byId = new();
+    private readonly ConcurrentDictionary<StoredIdentity, Node> _byStored = new();
+    private ulong _lastId = NodeId.Root.Value;
+
+    public NodeTable(StoredIdentity root)
+    {
+        Root = new Node(NodeId.Root, root, NodeKind.Directory);
+        _ = Root.TryPin();
+        _byId[Root.Id.Value] = Root;
+        _byStored[root] = Root;
+    }
+
+    public Node Root { get; }
+    public IEnumerable<Node> All => _byId.Values;
+    public int Count => _byId.Count;
+
+    public Node? Find(NodeId id) => _byId.TryGetValue(id.Value, out Node? node) ? node : null;
+
+    public Node? Find(StoredIdentity stored) => _byStored.TryGetValue(stored, out Node? node) ? node : null;
+
+    /// <summary>The node of a backing object, made when new, with one lookup counted. fresh: the object was just made, so whatever has its identity is long gone.</summary>
+    public Node Intern(StoredIdentity stored, NodeKind kind, bool fresh)
+    {
+        while (true)
+        {
+            if (_byStored.TryGetValue(stored, out Node? found))
+            {
+                if (!fresh && found.Kind == kind && found.TryAddLookup())
+                {
+                    return found;
+                }
+
+                Detach(found);
+            }
+
+            var made = new Node(new NodeId(Interlocked.Increment(ref _lastId)), stored, kind);
+            _ = made.TryAddLookup();
+            if (_byStored.TryAdd(stored, made))
+            {
+                _byId[made.Id.Value] = made;
+                return made;
+            }
+        }
+    }
+
+    /// <summary>The backing object is gone: its identity may be used again by another.</summary>
+    public void Detach(Node node) => _byStored.TryRemove(new KeyValuePair<StoredIdentity, Node>(node.Stored, node));
+
+    public void Forget(Node node, ulong count)
+    {
+        if (node.Forget(count))
+        {
+            Drop(node);
+        }
+    }
+
+    public void Unpin(Node node)
+    {
+        if (node.Unpin())
+        {
+            Drop(node);
+        }
+    }
+
+    /// <summary>Replaces a node's names; the folders in them are pinned so that the way up stays.</summary>
+    public void Move(Node node, Place? places, bool unlinked)
+    {
+        for (Place? place = places; place is not null; place = place.Next)
+        {
+            _ = place.Parent.TryPin();
+        }
+
+        Place? before = node.Place;
+        node.SetPlaces(places, unlinked);
+        for (; before is not null; before = before.Next)
+        {
+            Unpin(before.Parent);
+        }
+    }
+
+    /// <summary>Adds a name; when it is the only one there can be, it replaces those known before.</summary>
+    public void AddPlace(Node node, Node parent, ReadOnlySpan<byte> name, in EntryName entry, bool only)
+    {
+        if (!node.HasPlace(parent, name) || (only && node.Place?.Next is not null))
+        {
+            Move(node, new Place(parent, name, entry.Stored, entry.Tag, only ? null : node.Place), false);
+        }
+    }
+
+    /// <summary>Takes one name away; gone: it was the last.</summary>
+    public void RemovePlace(Node node, Node parent, ReadOnlySpan<byte> name, bool gone)
+    {
+        Place? kept = null;
+        for (Place? place = gone ? null : node.Place; place is not null; place = place.Next)
+        {
+            kept = place.Is(parent, name) ? kept : place.Before(kept);
+        }
+
+        Move(node, kept, gone);
+        if (gone)
+        {
+            Detach(node);
+        }
+    }
+
+    /// <summary>One name becomes another, in one step for whoever reads the places meanwhile.</summary>
+    public void Rename(Node node, Node parent, ReadOnlySpan<byte> name, Node newParent, ReadOnlySpan<byte> newName, in EntryName entry)
+    {
+        Place? kept = null;
+        for (Place? place = node.Place; place is not null; place = place.Next)
+        {
+            kept = place.Is(parent, name) || place.Is(newParent, newName) ? kept : place.Before(kept);
+        }
+
+        Move(node, new Place(newParent, newName, entry.Stored, entry.Tag, kept), false);
+    }
+
+    // Giving up a node gives back the pins of its parents, which may free them in turn: a loop, not a recursion,
+    // because a tree may be deeper than a stack.
+    private void Drop(Node node)
+    {
+        var free = new Stack<Node>();
+        free.Push(node);
+        while (free.TryPop(out Node? next))
+        {
+            _ = _byId.TryRemove(next.Id.Value, out _);
+            Detach(next);
+            next.Folder?.Drop();
+            for (Place? place = next.Place; place is not null; place = place.Next)
+            {
+                if (place.Parent.Unpin())
+                {
+                    free.Push(place.Parent);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+
+namespace SecureVault.FileSystem.Operations;
+
+/// <summary>Opens the contents of files, shares them among their users and hands the last ones to the commit queue.</summary>
+/// <remarks>Any thread. A node is pinned once while its content is open.</remarks>
+internal sealed class Contents
+{
+    private readonly ContentContext _context;
+    private readonly NodeTable _nodes;
+    private readonly FolderHandles _handles;
+    private readonly CommitQueue _commits;
+
+    public Contents(ContentContext context, NodeTable nodes, FolderHandles handles, CommitQueue commits)
+    {
+        _context = context;
+        _nodes = nodes;
+        _handles = handles;
+        _commits = commits;
+    }
+
+    /// <summary>Takes the node's content, opening it when it is closed. Each Ok is given back by one Return.</summary>
+    /// <param name="writable">Whether the content is to change. ReadOnly or Denied when the store lets no one write it.</param>
+    public VaultStatus Acquire(Node node, bool writable, out FileContent? content)
+    {
+        SharedContent shared = node.File!;
+        lock (shared)
+        {
+            content = null;
+            VaultStatus status = VaultStatus.Ok;
+            if (shared.Content is not null && writable && !shared.Writable)
+            {
+                if (shared.Users > 0)
+                {
+                    return VaultStatus.Denied; // the store refused writing when it was opened
+                }
+
+                _commits.Close(node, shared);
+            }
+
+            if (shared.Content is null)
+            {
+                status = Open(node, shared, writable);
+            }
+
+            if (status == VaultStatus.Ok)
+            {
+                shared.Users++;
+                shared.Generation += writable ? 1 : 0;
+                content = shared.Content;
+            }
+
+            return status;
+        }
+    }
+
+    /// <summary>Gives a file made just now its content, already in use once.</summary>
+    public static void Adopt(Node node, FileContent content)
+    {
+        SharedContent shared = node.File!;
+        lock (shared)
+        {
+            _ = node.TryPin();
+            shared.Content = content;
+            shared.Writable = true;
+            shared.Users = 1;
+            shared.Generation++;
+        }
+    }
+
+    /// <summary>Ends one use. The last one leaves the content to the commit queue, or closes it when there is nothing to commit.</summary>
+    public void Return(Node node)
+    {
+        SharedContent shared = node.File!;
+        bool crowded = false;
+        lock (shared)
+        {
+            shared.Users--;
+            if (shared.Users > 0 || shared.Content is null)
+            {
+                return;
+            }
+
+            if (!node.Unlinked && (shared.Content.NeedsCommit || shared.TryGetModified(out _)))
+            {
+                crowded = _commits.Enqueue(node, shared);
+            }
+            else
+            {
+                _commits.Close(node, shared);
+            }
+        }
+
+        if (crowded)
+        {
+            _commits.WaitForRoom();
+        }
+    }
+
+    /// <summary>Sets the size. To nothing under the monitor: a file without attributes takes a new key then, and none may be written meanwhile.</summary>
+    public static VaultStatus Truncate(Node node, FileContent content, long plainSize)
+    {
+        if (plainSize > 0)
+        {
+            return content.Truncate(plainSize);
+        }
+
+        lock (node.File!)
+        {
+            return content.Truncate(plainSize);
+        }
+    }
+
+    /// <summary>A file lost its last name: when nobody uses it, its content needs no commit and closes.</summary>
+    public void Forsake(Node node)
+    {
+        SharedContent shared = node.File!;
+        lock (shared)
+        {
+            if (shared.Users == 0 && shared.Content is not null)
+            {
+                _commits.Close(node, shared);
+            }
+        }
+    }
+
+    /// <summary>Records coming and present name of a file in its header; the times stay as they are.</summary>
+    public VaultStatus SetName(Node node, NameTag name, NameTag previous, bool manyNames)
+    {
+        VaultStatus status = Acquire(node, true, out FileContent? content);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _context.Store.Stat(content!.Handle, out StoreStat before);
+        status = status == VaultStatus.Ok ? content.SetName(name, previous, manyNames) : status;
+        if (status == VaultStatus.Ok)
+        {
+            status = _context.Store.SetTimes(content.Handle, null, false, before.Modified, false);
+        }
+
+        Return(node);
+        return status;
+    }
+
+    /// <summary>Opens the stored file of a node under one of its names. Stale when none leads to it.</summary>
+    public VaultStatus OpenStored(Node node, StoreOpen how, out StoreHandle? file)
+    {
+        for (Place? place = node.Place; place is not null; place = place.Next)
+        {
+            VaultStatus status = OpenAt(place, node, how, out file);
+            if (status is not (VaultStatus.NotFound or VaultStatus.Stale))
+            {
+                return status;
+            }
+        }
+
+        file = null;
+        return VaultStatus.Stale;
+    }
+
+    private VaultStatus OpenAt(Place place, Node node, StoreOpen how, out StoreHandle? file)
+    {
+        file = null;
+        VaultStatus status = _handles.Acquire(place.Parent, out StoreHandle? folder);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _context.Store.OpenFile(folder!, place.Stored, how, 0, out StoreHandle? opened);
+        place.Parent.Folder!.Release();
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _context.Store.Stat(opened!, out StoreStat stat);
+        if (status == VaultStatus.Ok && (stat.Kind != NodeKind.File || new StoredIdentity(stat.Device, stat.Inode) != node.Stored))
+        {
+            status = VaultStatus.Stale;
+        }
+
+        if (status != VaultStatus.Ok)
+        {
+            opened!.Dispose();
+            return status;
+        }
+
+        file = opened;
+        return VaultStatus.Ok;
+    }
+
+    private VaultStatus Open(Node node, SharedContent shared, bool writable)
+    {
+        bool storedWritable = true;
+        VaultStatus status = OpenStored(node, StoreOpen.ReadWrite, out StoreHandle? file);
+        if (status is VaultStatus.Denied or VaultStatus.NotPermitted or VaultStatus.ReadOnly && !writable)
+        {
+            storedWritable = false;
+            status = OpenStored(node, StoreOpen.Read, out file);
+        }
+
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = FileContent.Open(_context, file!, storedWritable, out FileContent? content);
+        if (status != VaultStatus.Ok)
+        {
+            file!.Dispose();
+            return status;
+        }
+
+        if (!node.TryPin())
+        {
+            content!.Dispose();
+            return VaultStatus.Stale;
+        }
+
+        shared.Content = content;
+        shared.Writable = storedWritable;
+        return VaultStatus.Ok;
+    }
+}

@@ -1,0 +1,132 @@
+using System;
+using SecureVault.FileSystem.Gate;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+
+namespace SecureVault.FileSystem.Operations;
+
+/// <summary>Gives an object one more name.</summary>
+internal sealed class Linking
+{
+    private readonly Drive _drive;
+
+    public Linking(Drive drive) => _drive = drive;
+
+    public VaultStatus Link(in Caller caller, NodeId id, NodeId newParent, ReadOnlySpan<byte> newName, out NodeEntry entry)
+    {
+        entry = default;
+        VaultStatus status = _drive.Find(id, out Node node);
+        if (status == VaultStatus.Ok && (node.Kind == NodeKind.Directory || node.Unlinked))
+        {
+            status = node.Kind == NodeKind.Directory ? VaultStatus.NotPermitted : VaultStatus.NotFound;
+        }
+
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        PolicyDocument policy = _drive.Gate.Policy;
+        status = _drive.Enter(newParent, policy, out FolderLease folder);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        lock (folder.Folder.Changes)
+        {
+            EntryName stored = default;
+            status = Prepare(caller, policy, node, folder, newName, ref stored);
+            if (status == VaultStatus.Ok)
+            {
+                status = Place(node, folder, newName, stored, out entry);
+            }
+        }
+
+        folder.Dispose();
+        return status;
+    }
+
+    private VaultStatus Prepare(in Caller caller, PolicyDocument policy, Node node, in FolderLease folder, ReadOnlySpan<byte> newName, ref EntryName stored)
+    {
+        if (folder.Node.Unlinked)
+        {
+            return VaultStatus.NotFound;
+        }
+
+        VaultStatus status = _drive.Resolver.Stat(folder, newName, ref stored, out _, out _);
+        if (status != VaultStatus.NotFound)
+        {
+            return status == VaultStatus.Ok ? VaultStatus.Exists : status;
+        }
+
+        status = _drive.Labels.Read(node, policy.LabelEpoch, out KeyId key);
+        if (status != VaultStatus.Ok)
+        {
+            return _drive.Report(status, node, "the header is not authentic");
+        }
+
+        var visit = new Visit(caller, policy, AuditEvent.Link, node, default, "as " + AuditTrail.PathOf(folder.Node, newName));
+        return _drive.Gate.Authorize(visit, AccessAction.Write, [key, folder.Record.LabelKey], out _);
+    }
+
+    private VaultStatus Place(Node node, in FolderLease folder, ReadOnlySpan<byte> newName, in EntryName stored, out NodeEntry entry)
+    {
+        entry = default;
+        if (node.Place is not { } place)
+        {
+            return VaultStatus.Stale;
+        }
+
+        VaultStatus status = node.Kind == NodeKind.File
+            ? _drive.Report(_drive.Contents.SetName(node, stored.Tag, place.Tag, true), node, "the header is not authentic")
+            : VaultStatus.Ok;
+        status = status == VaultStatus.Ok ? _drive.Companions.Write(folder.Handle, stored) : status;
+        status = status == VaultStatus.Ok ? LinkOne(node, place, folder, newName, stored, out entry) : status;
+        if (status != VaultStatus.Ok)
+        {
+            _drive.Companions.Remove(folder.Handle, stored.Stored);
+        }
+
+        return status;
+    }
+
+    private VaultStatus LinkOne(Node node, Place place, in FolderLease folder, ReadOnlySpan<byte> newName, in EntryName stored, out NodeEntry entry)
+    {
+        entry = default;
+        VaultStatus status = _drive.Handles.Acquire(place.Parent, out StoreHandle? from);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        StoreStat stat = default;
+        lock ((object?)node.File ?? node)
+        {
+            status = _drive.Store.Link(from!, place.Stored, folder.Handle, stored.Stored);
+            status = status == VaultStatus.Ok ? _drive.Store.Stat(folder.Handle, stored.Stored, out stat) : status;
+            if (status == VaultStatus.Ok && (new StoredIdentity(stat.Device, stat.Inode) != node.Stored || !node.TryAddLookup()))
+            {
+                // The name led elsewhere by now: take the wrong link back.
+                _ = _drive.Store.Unlink(folder.Handle, stored.Stored);
+                status = VaultStatus.Stale;
+            }
+
+            if (status == VaultStatus.Ok)
+            {
+                _drive.Nodes.AddPlace(node, folder.Node, newName, stored, false);
+                folder.Folder.Version++;
+            }
+        }
+
+        place.Parent.Folder!.Release();
+        if (status == VaultStatus.Ok)
+        {
+            _drive.Resolver.Fill(stat, node, out entry);
+        }
+
+        return status;
+    }
+}

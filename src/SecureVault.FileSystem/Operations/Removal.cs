@@ -1,0 +1,238 @@
+using System;
+using System.Collections.Generic;
+using SecureVault.FileSystem.Gate;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+
+namespace SecureVault.FileSystem.Operations;
+
+/// <summary>Removes names, and folders that are empty.</summary>
+internal sealed class Removal
+{
+    private readonly Drive _drive;
+
+    public Removal(Drive drive) => _drive = drive;
+
+    public VaultStatus Unlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name)
+    {
+        PolicyDocument policy = _drive.Gate.Policy;
+        VaultStatus status = _drive.Enter(parent, policy, out FolderLease folder);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        Node? node;
+        lock (folder.Folder.Changes)
+        {
+            EntryName stored = default;
+            status = _drive.Resolver.Lookup(folder, name, ref stored, out StoreStat stat, out node);
+            if (status == VaultStatus.Ok)
+            {
+                status = stat.Kind == NodeKind.Directory ? VaultStatus.IsDirectory : Authorize(caller, policy, folder, name, node!);
+            }
+
+            if (status == VaultStatus.Ok)
+            {
+                status = UnlinkOne(folder, name, stored, node!);
+            }
+        }
+
+        End(folder, node);
+        return status;
+    }
+
+    public VaultStatus RemoveDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name)
+    {
+        PolicyDocument policy = _drive.Gate.Policy;
+        VaultStatus status = _drive.Enter(parent, policy, out FolderLease folder);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        Node? node;
+        lock (_drive.Tree)
+        {
+            lock (folder.Folder.Changes)
+            {
+                EntryName stored = default;
+                status = _drive.Resolver.Lookup(folder, name, ref stored, out StoreStat stat, out node);
+                if (status == VaultStatus.Ok && stat.Kind != NodeKind.Directory)
+                {
+                    status = VaultStatus.NotDirectory;
+                }
+
+                if (status == VaultStatus.Ok)
+                {
+                    status = RemoveEmpty(caller, policy, folder, name, stored, node!);
+                }
+            }
+        }
+
+        End(folder, node);
+        return status;
+    }
+
+    /// <summary>Takes a name of a file away in store and table. Under the folder's Changes.</summary>
+    public VaultStatus UnlinkOne(in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, Node node)
+    {
+        VaultStatus status;
+        lock ((object?)node.File ?? node)
+        {
+            status = _drive.Store.Stat(folder.Handle, stored.Stored, out StoreStat stat);
+            status = status == VaultStatus.Ok ? _drive.Store.Unlink(folder.Handle, stored.Stored) : status;
+            if (status == VaultStatus.Ok)
+            {
+                _drive.Nodes.RemovePlace(node, folder.Node, name, stat.Links <= 1);
+            }
+        }
+
+        if (status == VaultStatus.Ok)
+        {
+            folder.Folder.Version++;
+            _drive.Companions.Remove(folder.Handle, stored.Stored);
+            Forsake(node);
+        }
+
+        return status;
+    }
+
+    /// <summary>Closes what a file without names still has open for its commit.</summary>
+    public void Forsake(Node node)
+    {
+        if (node.Unlinked && node.File is not null)
+        {
+            _drive.Contents.Forsake(node);
+        }
+    }
+
+    /// <summary>Ok when nothing but the engine's own leftovers is in the folder; those are collected.</summary>
+    public VaultStatus CheckEmpty(Node node, List<byte[]> leftovers)
+    {
+        VaultStatus status = _drive.Handles.Acquire(node, out StoreHandle? handle);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        var check = new EmptyCheck(leftovers);
+        status = _drive.Store.List(handle!, 0, check);
+        node.Folder!.Release();
+        return status == VaultStatus.Ok && !check.IsEmpty ? VaultStatus.NotEmpty : status;
+    }
+
+    /// <summary>Moves an empty folder out of its name; the first half of its removal. Under both folders' Changes.</summary>
+    public VaultStatus MoveAside(in FolderLease parent, ReadOnlySpan<byte> stored, out byte[] aside)
+    {
+        aside = Creation.TemporaryName();
+        return _drive.Store.Rename(parent.Handle, stored, parent.Handle, aside, RenameKind.NoReplace);
+    }
+
+    /// <summary>Removes a folder that was moved aside. When the store does not let it go, it is whole again but still aside.</summary>
+    public VaultStatus RemoveAside(in FolderLease parent, Node node, ReadOnlySpan<byte> aside, List<byte[]> leftovers)
+    {
+        VaultStatus status = _drive.Records.Enter(node, out FolderLease lease);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        foreach (byte[] leftover in leftovers)
+        {
+            Sweep(lease.Handle, leftover);
+        }
+
+        status = _drive.Store.Unlink(lease.Handle, NameCodec.DirectoryRecordName);
+        status = status == VaultStatus.Ok ? _drive.Store.RemoveDirectory(parent.Handle, aside) : status;
+        if (status != VaultStatus.Ok)
+        {
+            FolderRecord record = lease.Record;
+            _ = _drive.Records.Create(lease.Handle, new DirectoryRecord { Id = record.Id, Name = record.Name, PreviousName = record.PreviousName, LabelKey = record.LabelKey, NewFiles = record.NewFiles });
+        }
+
+        lease.Dispose();
+        return status;
+    }
+
+    private VaultStatus Authorize(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, Node node)
+    {
+        VaultStatus status = _drive.ReadLabelForRemoval(node, policy, folder.Record.LabelKey, out KeyId key);
+        var visit = new Visit(caller, policy, AuditEvent.Delete, folder.Node, name, "");
+        return status == VaultStatus.Ok ? _drive.Gate.Authorize(visit, AccessAction.Write, [key, folder.Record.LabelKey], out _) : status;
+    }
+
+    private VaultStatus RemoveEmpty(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, Node node)
+    {
+        lock (node.Folder!.Changes)
+        {
+            var leftovers = new List<byte[]>();
+            VaultStatus status = CheckEmpty(node, leftovers);
+            status = status == VaultStatus.Ok ? Authorize(caller, policy, folder, name, node) : status;
+            byte[] aside = [];
+            status = status == VaultStatus.Ok ? MoveAside(folder, stored.Stored, out aside) : status;
+            if (status != VaultStatus.Ok)
+            {
+                return status;
+            }
+
+            status = RemoveAside(folder, node, aside, leftovers);
+            if (status != VaultStatus.Ok)
+            {
+                _ = _drive.Store.Rename(folder.Handle, aside, folder.Handle, stored.Stored, RenameKind.NoReplace);
+                return status;
+            }
+
+            folder.Folder.Version++;
+            _drive.Nodes.RemovePlace(node, folder.Node, name, true);
+            _drive.Companions.Remove(folder.Handle, stored.Stored);
+            return VaultStatus.Ok;
+        }
+    }
+
+    // A leftover is a companion without its name, or something half made: a file, or a folder with at most a record.
+    private void Sweep(StoreHandle folder, byte[] leftover)
+    {
+        if (_drive.Store.Unlink(folder, leftover) == VaultStatus.Ok || _drive.Store.OpenDirectory(folder, leftover, out StoreHandle? inner) != VaultStatus.Ok)
+        {
+            return;
+        }
+
+        using (inner)
+        {
+            _ = _drive.Store.Unlink(inner!, NameCodec.DirectoryRecordName);
+        }
+
+        _ = _drive.Store.RemoveDirectory(folder, leftover);
+    }
+
+    private void End(in FolderLease folder, Node? node)
+    {
+        folder.Dispose();
+        if (node is not null)
+        {
+            _drive.Nodes.Forget(node, 1);
+        }
+    }
+
+    private sealed class EmptyCheck(List<byte[]> leftovers) : IStoreEntrySink
+    {
+        public bool IsEmpty { get; private set; } = true;
+
+        public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
+        {
+            if (!DirectoryListing.IsOwn(storedName))
+            {
+                IsEmpty = false;
+            }
+            else if (!storedName.SequenceEqual(NameCodec.DirectoryRecordName))
+            {
+                leftovers.Add(storedName.ToArray());
+            }
+
+            return IsEmpty;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+using System;
+using System.Collections.Generic;
+using SecureVault.FileSystem.Gate;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+
+namespace SecureVault.FileSystem.Operations;
+
+/// <summary>Renames, replacing or exchanging. An object keeps its own label wherever it goes.</summary>
+/// <remarks>Under the tree lock, so that no two renames or removals see half of each other and no loop can come to be.</remarks>
+internal sealed class Renaming
+{
+    private readonly Drive _drive;
+    private readonly Removal _removal;
+
+    public Renaming(Drive drive, Removal removal)
+    {
+        _drive = drive;
+        _removal = removal;
+    }
+
+    public VaultStatus Rename(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeId newParent, ReadOnlySpan<byte> newName, RenameKind kind)
+    {
+        PolicyDocument policy = _drive.Gate.Policy;
+        VaultStatus status = _drive.Enter(parent, policy, out FolderLease from);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _drive.Enter(newParent, policy, out FolderLease to);
+        if (status != VaultStatus.Ok)
+        {
+            from.Dispose();
+            return status;
+        }
+
+        var ends = new RenameEnds(from, name, to, newName, kind);
+        lock (_drive.Tree)
+        {
+            lock (from.Folder.Changes)
+            {
+                lock (to.Folder.Changes)
+                {
+                    status = Find(ref ends);
+                    status = status == VaultStatus.Ok && !ends.SameObject ? Decide(caller, policy, ref ends) : status;
+                    status = status == VaultStatus.Ok && !ends.SameObject ? Move(ref ends) : status;
+                }
+            }
+        }
+
+        from.Dispose();
+        to.Dispose();
+        Forget(ends.Node);
+        Forget(ends.Target);
+        return status;
+    }
+
+    private void Forget(Node? node)
+    {
+        if (node is not null)
+        {
+            _drive.Nodes.Forget(node, 1);
+        }
+    }
+
+    private VaultStatus Find(ref RenameEnds ends)
+    {
+        if (ends.From.Node.Unlinked || ends.To.Node.Unlinked)
+        {
+            return VaultStatus.NotFound;
+        }
+
+        VaultStatus status = _drive.Resolver.Lookup(ends.From, ends.Name, ref ends.Stored, out ends.Stat, out ends.Node);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _drive.Resolver.Lookup(ends.To, ends.NewName, ref ends.NewStored, out ends.TargetStat, out ends.Target);
+        if (status == VaultStatus.NotFound)
+        {
+            status = ends.Kind == RenameKind.Exchange ? VaultStatus.NotFound : VaultStatus.Ok;
+        }
+        else if (status == VaultStatus.Ok)
+        {
+            status = CheckTarget(ends);
+        }
+
+        if (status == VaultStatus.Ok && (IsAtOrBelow(ends.To.Node, ends.Node!) || (ends.Kind == RenameKind.Exchange && IsAtOrBelow(ends.From.Node, ends.Target!))))
+        {
+            status = VaultStatus.Invalid;
+        }
+
+        return status;
+    }
+
+    private static VaultStatus CheckTarget(in RenameEnds ends)
+    {
+        bool folder = ends.Stat.Kind == NodeKind.Directory;
+        bool onFolder = ends.TargetStat.Kind == NodeKind.Directory;
+        return ends.Kind switch
+        {
+            RenameKind.NoReplace => VaultStatus.Exists,
+            RenameKind.Exchange => VaultStatus.Ok,
+            _ when ends.SameObject => VaultStatus.Ok,
+            _ when folder && !onFolder => VaultStatus.NotDirectory,
+            _ when !folder && onFolder => VaultStatus.IsDirectory,
+            _ => VaultStatus.Ok,
+        };
+    }
+
+    private static bool IsAtOrBelow(Node node, Node ancestor)
+    {
+        for (Node? next = ancestor.Kind == NodeKind.Directory ? node : null; next is not null; next = next.Place?.Parent)
+        {
+            if (ReferenceEquals(next, ancestor))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private VaultStatus Decide(in Caller caller, PolicyDocument policy, ref RenameEnds ends)
+    {
+        if (ends.Target is { Kind: NodeKind.Directory } target && ends.Kind == RenameKind.Replace)
+        {
+            ends.Leftovers = [];
+            VaultStatus empty = _removal.CheckEmpty(target, ends.Leftovers);
+            if (empty != VaultStatus.Ok)
+            {
+                return empty;
+            }
+        }
+
+        VaultStatus status = _drive.Labels.Read(ends.Node!, policy.LabelEpoch, out KeyId key);
+        KeyId targetKey = ends.To.Record.LabelKey;
+        if (status == VaultStatus.Ok && ends.Target is not null)
+        {
+            status = _drive.ReadLabelForRemoval(ends.Target, policy, ends.To.Record.LabelKey, out targetKey);
+        }
+
+        if (status != VaultStatus.Ok)
+        {
+            return _drive.Report(status, ends.Node!, "the header is not authentic");
+        }
+
+        string detail = (ends.Kind == RenameKind.Exchange ? "exchanged with " : "to ") + AuditTrail.PathOf(ends.To.Node, ends.NewName);
+        var visit = new Visit(caller, policy, AuditEvent.Rename, ends.From.Node, ends.Name, detail);
+        return _drive.Gate.Authorize(visit, AccessAction.Write, [key, ends.From.Record.LabelKey, ends.To.Record.LabelKey, targetKey], out _);
+    }
+
+    // Each object first records both names, old and new, so that it is authentic under either wherever this stops.
+    private VaultStatus Move(ref RenameEnds ends)
+    {
+        VaultStatus status = SetName(ends.Node!, ends.Stat, ends.NewStored.Tag, ends.Stored.Tag);
+        if (status == VaultStatus.Ok && ends.Kind == RenameKind.Exchange)
+        {
+            status = SetName(ends.Target!, ends.TargetStat, ends.Stored.Tag, ends.NewStored.Tag);
+        }
+
+        if (status == VaultStatus.Ok && ends.Target is null)
+        {
+            status = _drive.Companions.Write(ends.To.Handle, ends.NewStored);
+        }
+
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = ends.Leftovers is null ? MoveOne(ends) : MoveOverFolder(ends);
+        if (status != VaultStatus.Ok)
+        {
+            if (ends.Target is null)
+            {
+                _drive.Companions.Remove(ends.To.Handle, ends.NewStored.Stored);
+            }
+
+            return status;
+        }
+
+        ends.From.Folder.Version++;
+        ends.To.Folder.Version++;
+        if (ends.Kind != RenameKind.Exchange)
+        {
+            _drive.Companions.Remove(ends.From.Handle, ends.Stored.Stored);
+        }
+
+        return VaultStatus.Ok;
+    }
+
+    private VaultStatus SetName(Node node, in StoreStat stat, NameTag name, NameTag previous) => node.Kind switch
+    {
+        NodeKind.Directory => _drive.Records.Rename(node, name, previous),
+        NodeKind.File => _drive.Report(_drive.Contents.SetName(node, name, previous, stat.Links > 1), node, "the header is not authentic"),
+        _ => VaultStatus.Ok,
+    };
+
+    private VaultStatus MoveOne(in RenameEnds ends)
+    {
+        Node node = ends.Node!;
+        if (ends.Target is not { } target)
+        {
+            VaultStatus moved = _drive.Store.Rename(ends.From.Handle, ends.Stored.Stored, ends.To.Handle, ends.NewStored.Stored, RenameKind.NoReplace);
+            if (moved == VaultStatus.Ok)
+            {
+                _drive.Nodes.Rename(node, ends.From.Node, ends.Name, ends.To.Node, ends.NewName, ends.NewStored);
+            }
+
+            return moved;
+        }
+
+        lock ((object?)target.File ?? target)
+        {
+            bool exchanges = ends.Kind == RenameKind.Exchange;
+            VaultStatus status = _drive.Store.Rename(ends.From.Handle, ends.Stored.Stored, ends.To.Handle, ends.NewStored.Stored, exchanges ? RenameKind.Exchange : RenameKind.Replace);
+            if (status != VaultStatus.Ok)
+            {
+                return status;
+            }
+
+            _drive.Nodes.Rename(node, ends.From.Node, ends.Name, ends.To.Node, ends.NewName, ends.NewStored);
+            if (exchanges)
+            {
+                _drive.Nodes.Rename(target, ends.To.Node, ends.NewName, ends.From.Node, ends.Name, ends.Stored);
+                return VaultStatus.Ok;
+            }
+
+            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, ends.TargetStat.Links <= 1);
+        }
+
+        _removal.Forsake(target);
+        return VaultStatus.Ok;
+    }
+
+    // The store cannot replace a folder that holds a record. The old one goes aside first: a crash in between leaves the
+    // name free and the folder that was to move where it was.
+    private VaultStatus MoveOverFolder(in RenameEnds ends)
+    {
+        Node target = ends.Target!;
+        lock (target.Folder!.Changes)
+        {
+            VaultStatus status = _removal.MoveAside(ends.To, ends.NewStored.Stored, out byte[] aside);
+            if (status != VaultStatus.Ok)
+            {
+                return status;
+            }
+
+            status = _drive.Store.Rename(ends.From.Handle, ends.Stored.Stored, ends.To.Handle, ends.NewStored.Stored, RenameKind.NoReplace);
+            if (status != VaultStatus.Ok)
+            {
+                _ = _drive.Store.Rename(ends.To.Handle, aside, ends.To.Handle, ends.NewStored.Stored, RenameKind.NoReplace);
+                return status;
+            }
+
+            _ = _removal.RemoveAside(ends.To, target, aside, ends.Leftovers!); // what stays is a leftover that is not shown
+            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, true);
+            _drive.Nodes.Rename(ends.Node!, ends.From.Node, ends.Name, ends.To.Node, ends.NewName, ends.NewStored);
+            return VaultStatus.Ok;
+        }
+    }
+
+    private ref struct RenameEnds
+    {
+        public readonly FolderLease From;
+        public readonly ReadOnlySpan<byte> Name;
+        public readonly FolderLease To;
+        public readonly ReadOnlySpan<byte> NewName;
+        public readonly RenameKind Kind;
+        public EntryName Stored;
+        public EntryName NewStored;
+        public StoreStat Stat;
+        public StoreStat TargetStat;
+        public Node? Node;
+        public Node? Target;
+
+        /// <summary>Not null when an empty folder is replaced.</summary>
+        public List<byte[]>? Leftovers;
+
+        public RenameEnds(in FolderLease from, ReadOnlySpan<byte> name, in FolderLease to, ReadOnlySpan<byte> newName, RenameKind kind)
+        {
+            From = from;
+            Name = name;
+            To = to;
+            NewName = newName;
+            Kind = kind;
+        }
+
+        /// <summary>Both names are of one object already: nothing to do, as POSIX has it.</summary>
+        public readonly bool SameObject => Target is not null && ReferenceEquals(Node, Target);
+    }
+}

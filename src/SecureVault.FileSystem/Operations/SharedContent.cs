@@ -1,0 +1,84 @@
+using System;
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Storage;
+
+namespace SecureVault.FileSystem.Operations;
+
+/// <summary>The file part of a node: its one FileContent while anyone uses it or it waits for its commit.</summary>
+/// <remarks>This object's monitor protects all fields; opening, committing and closing the content happen under it, so that
+/// one inode never has two contents. Order: after a folder's Changes, before folders' and nodes' monitors.</remarks>
+internal sealed class SharedContent
+{
+    private const long NotWritten = long.MinValue;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+    private const long LargestSeconds = long.MaxValue / NanosecondsPerSecond - 1;
+
+    private long _modifiedNs = NotWritten;
+
+    /// <summary>Null when the file is closed.</summary>
+    public FileContent? Content { get; set; }
+
+    /// <summary>Opened for writing in the store too.</summary>
+    public bool Writable { get; set; }
+
+    /// <summary>Opens and short uses now.</summary>
+    public int Users { get; set; }
+
+    /// <summary>Stands in the commit queue.</summary>
+    public bool Queued { get; set; }
+
+    /// <summary>Grows at each use that may change the content: tells the commit worker that its sync came too early.</summary>
+    public long Generation { get; set; }
+
+    /// <summary>Was opened before and not truncated or found damaged since: a kernel's cached pages are right.</summary>
+    public bool CacheIsGood { get; set; }
+
+    /// <summary>Notes the time of a write or of an explicit change of times. Any thread, without the monitor.</summary>
+    public void SetModified(FileTime time)
+    {
+        // Times past the year 2262 do not fit; they are in the store already and stay unless a commit follows.
+        bool fits = time.Seconds is > -LargestSeconds and < LargestSeconds;
+        System.Threading.Volatile.Write(ref _modifiedNs, fits ? time.Seconds * NanosecondsPerSecond + time.Nanoseconds : NotWritten);
+    }
+
+    public void SetModified(DateTimeOffset now) => System.Threading.Volatile.Write(ref _modifiedNs, (now.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100);
+
+    public void ClearModified() => System.Threading.Volatile.Write(ref _modifiedNs, NotWritten);
+
+    /// <summary>The time to show and to leave behind at the commit, when the file was written while open.</summary>
+    public bool TryGetModified(out FileTime time)
+    {
+        long ns = System.Threading.Volatile.Read(ref _modifiedNs);
+        long seconds = ns == NotWritten ? 0 : Math.DivRem(ns, NanosecondsPerSecond).Quotient;
+        long rest = ns == NotWritten ? 0 : ns - seconds * NanosecondsPerSecond;
+        time = rest < 0 ? new FileTime(seconds - 1, (uint)(rest + NanosecondsPerSecond)) : new FileTime(seconds, (uint)rest);
+        return ns != NotWritten;
+    }
+
+    /// <summary>Asks the store by the open handle; false when the file is closed.</summary>
+    public bool TryStat(IBackingStore store, out VaultStatus status, out StoreStat stat)
+    {
+        lock (this)
+        {
+            if (Content is null)
+            {
+                status = VaultStatus.NotFound;
+                stat = default;
+                return false;
+            }
+
+            status = store.Stat(Content.Handle, out stat);
+            return true;
+        }
+    }
+
+    /// <summary>The live size; false when the file is closed.</summary>
+    public bool TryGetSize(out long plainSize)
+    {
+        lock (this)
+        {
+            plainSize = Content?.Size ?? 0;
+            return Content is not null;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System;
+using SecureVault.FileSystem.Audit;
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+
+namespace SecureVault.FileSystem.Vaults;
+
+/// <summary>What an unlocked vault consists of, in the order it is opened. Owns all but the anchor, the store and the clock.</summary>
+internal sealed class VaultParts : IDisposable
+{
+    public required IBackingStore Store { get; init; }
+    public required string Path { get; init; }
+    public required ITrustAnchor Anchor { get; init; }
+    public required TimeProvider Clock { get; init; }
+    public required string BootId { get; init; }
+    public StoreHandle? Folder { get; set; }
+    public VaultConfig Config { get; set; } = null!;
+    public VaultKeys Keys { get; set; } = null!;
+    public VaultDocuments Documents { get; set; } = null!;
+    public Keyring Keyring { get; set; } = null!;
+    public PolicyStore Policy { get; set; } = null!;
+
+    /// <summary>As read when the vault was opened.</summary>
+    public SessionsDocument Sessions { get; set; } = null!;
+    public AuditLog Audit { get; set; } = null!;
+
+    /// <summary>Records that the policy file is not what it must be.</summary>
+    public void ReportPolicy(string problem) =>
+        Audit?.TryRecord(ThisProcess.Record(Clock, AuditEvent.IntegrityFailure, "", "", Policy.InForceVersion, $"the policy file {problem}"));
+
+    public void Dispose()
+    {
+        Audit?.Dispose();
+        Keyring?.Dispose();
+        Keys?.Dispose();
+        Folder?.Dispose();
+    }
+}

@@ -1,0 +1,110 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+using SecureVault.FileSystem;
+using SecureVault.Fuse.Native;
+using SecureVault.Fuse.Wire;
+
+namespace SecureVault.Fuse.Operations;
+
+/// <summary>An open folder as the kernel's handle number names it, and the sink its entries go into.</summary>
+/// <remarks>The kernel reads one handle from one thread at a time; the lock makes that certain. It protects every field below it.</remarks>
+internal sealed unsafe class DirectoryHandle(IDriveDirectory directory, DriveState state) : IDirectorySink
+{
+    private const int Alignment = 8;
+
+    /// <summary>Outermost: the engine's own locks are taken under it.</summary>
+    private readonly Lock _lock = new();
+    private readonly NodeId[] _owed = new NodeId[2];
+    private int _owedCount;
+    private byte* _buffer;
+    private int _room;
+    private int _used;
+    private bool _plus;
+    private bool _full;
+
+    public IDriveDirectory Directory => directory;
+
+    /// <summary>Fills a READDIR or READDIRPLUS body.</summary>
+    /// <param name="room">At most what the kernel asked for.</param>
+    /// <param name="used">Bytes filled; 0 with errno 0 is the end of the folder.</param>
+    /// <returns>0, or an errno. Entries that were taken are answered first; the trouble comes again behind them.</returns>
+    public int Fill(Span<byte> room, ulong cookie, bool plus, out int used)
+    {
+        lock (_lock)
+        {
+            fixed (byte* buffer = room)
+            {
+                _buffer = buffer;
+                (_room, _used, _plus, _full, _owedCount) = (room.Length, 0, plus, false, 0);
+                VaultStatus status = directory.Read(cookie, plus, this);
+                _buffer = null;
+                used = _used;
+                ForgetOwed();
+                return _used > 0 ? 0 : _full ? Errno.EINVAL : ErrnoMap.ToErrno(status);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Add(ReadOnlySpan<byte> name, ulong nextCookie, in NodeEntry entry)
+    {
+        int nameOffset = _plus ? fuse_direntplus.NameOffset : fuse_dirent.NameOffset;
+        int size = (nameOffset + name.Length + Alignment - 1) & ~(Alignment - 1);
+        if (size > _room - _used)
+        {
+            _full = true;
+            return false;
+        }
+
+        var record = new Span<byte>(_buffer + _used, size);
+        if (_plus)
+        {
+            fuse_entry_out looked = Looked(name, entry);
+            MemoryMarshal.Write(record, in looked);
+        }
+
+        var dirent = new fuse_dirent
+        {
+            ino = entry.Attributes.Inode,
+            off = nextCookie,
+            namelen = (uint)name.Length,
+            type = Attributes.TypeBits(entry.Attributes.Kind) >> file_mode.TypeShift,
+        };
+        MemoryMarshal.Write(record[(nameOffset - Unsafe.SizeOf<fuse_dirent>())..], in dirent);
+        name.CopyTo(record[nameOffset..]);
+        record[(nameOffset + name.Length)..].Clear();
+        _used += size;
+        return true;
+    }
+
+    /// <summary>The kernel counts no lookup for "." and "..": a reference the engine took for them is given back at once.</summary>
+    private fuse_entry_out Looked(ReadOnlySpan<byte> name, in NodeEntry entry)
+    {
+        if (entry.Node.Value == 0)
+        {
+            return default;
+        }
+
+        if (name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+        {
+            if (_owedCount < _owed.Length)
+            {
+                _owed[_owedCount++] = entry.Node;
+            }
+
+            return default;
+        }
+
+        return state.Entry(entry);
+    }
+
+    private void ForgetOwed()
+    {
+        for (int i = 0; i < _owedCount; i++)
+        {
+            state.Drive.Forget(_owed[i], 1);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Threading;
+using SecureVault.FileSystem;
+using SecureVault.Fuse.Wire;
+
+namespace SecureVault.Fuse.Operations;
+
+/// <summary>What the operations of one mount share: the drive, the handles, what was negotiated, how long the kernel may believe us.</summary>
+internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IFuseLog log)
+{
+    private long _setIdEpoch;
+
+    public IDriveOperations Drive => drive;
+
+    public FuseOptions Options => options;
+
+    public IFuseLog Log => log;
+
+    public HandleTable<FileHandle> Files { get; } = new();
+
+    public HandleTable<DirectoryHandle> Directories { get; } = new();
+
+    /// <summary>Null until INIT was answered; written once by the handshake, before any other thread serves.</summary>
+    public NegotiatedProtocol? Protocol { get; set; }
+
+    public Validity EntryValidity { get; } = Validity.Of(options.EntryTimeout);
+
+    public Validity AttributeValidity { get; } = Validity.Of(options.AttributeTimeout);
+
+    public Validity NegativeValidity { get; } = Validity.Of(options.NegativeTimeout);
+
+    /// <summary>Counts changes of modes to ones with set-id bits: while it stands still, a file seen without them has none.</summary>
+    public long SetIdEpoch => Volatile.Read(ref _setIdEpoch);
+
+    public void SetIdsGiven() => Interlocked.Increment(ref _setIdEpoch);
+
+    public static Caller CallerOf(in fuse_in_header header) => new(header.uid, header.gid, unchecked((int)header.pid));
+
+    public fuse_entry_out Entry(in NodeEntry entry) => new()
+    {
+        nodeid = entry.Node.Value,
+        entry_valid = EntryValidity.Seconds,
+        entry_valid_nsec = EntryValidity.Nanoseconds,
+        attr_valid = AttributeValidity.Seconds,
+        attr_valid_nsec = AttributeValidity.Nanoseconds,
+        attr = Attributes.ToKernel(entry.Attributes),
+    };
+}

@@ -1,0 +1,134 @@
+using System;
+using SecureVault.FileSystem;
+using SecureVault.Fuse.Native;
+using SecureVault.Fuse.Wire;
+
+namespace SecureVault.Fuse.Operations;
+
+/// <summary>SETXATTR GETXATTR LISTXATTR REMOVEXATTR. Only user.* reaches the engine.</summary>
+internal sealed class XattrOperations(DriveState state)
+{
+    /// <summary>The kernel's own limit of a value and of a list, in bytes.</summary>
+    private const uint MostValueBytes = 65536;
+
+    private const int MostNameBytes = 255;
+
+    public void AddTo(OperationTable table)
+    {
+        table.Add(fuse_opcode.FUSE_SETXATTR, 9, SetXattr);
+        table.Add(fuse_opcode.FUSE_GETXATTR, 9, GetXattr);
+        table.Add(fuse_opcode.FUSE_LISTXATTR, 8, ListXattr);
+        table.Add(fuse_opcode.FUSE_REMOVEXATTR, 1, RemoveXattr);
+    }
+
+    private int SetXattr(ref RequestReader request, ref ReplyWriter reply)
+    {
+        if (!request.TryRead(out fuse_setxattr_in input)
+            || (input.flags & ~(fuse_setxattr_in.XATTR_CREATE | fuse_setxattr_in.XATTR_REPLACE)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        bool extended = state.Protocol is { } protocol && protocol.Has(fuse_init_flags.FUSE_SETXATTR_EXT);
+        if (extended && !request.TryReadBytes(fuse_setxattr_in.ExtensionSize, out _))
+        {
+            return Errno.EINVAL;
+        }
+
+        int errno = ReadName(ref request, out ReadOnlySpan<byte> name);
+        if (errno != 0)
+        {
+            return errno;
+        }
+
+        if (!request.TryReadBytes(input.size, out ReadOnlySpan<byte> value))
+        {
+            return Errno.EINVAL;
+        }
+
+        bool create = (input.flags & fuse_setxattr_in.XATTR_CREATE) != 0;
+        bool replace = (input.flags & fuse_setxattr_in.XATTR_REPLACE) != 0;
+        Caller caller = DriveState.CallerOf(request.Header);
+        return ErrnoMap.ToErrno(state.Drive.SetXattr(caller, new NodeId(request.Header.nodeid), name, value, create, replace));
+    }
+
+    private int GetXattr(ref RequestReader request, ref ReplyWriter reply)
+    {
+        if (!request.TryRead(out fuse_getxattr_in input))
+        {
+            return Errno.EINVAL;
+        }
+
+        int errno = ReadName(ref request, out ReadOnlySpan<byte> name);
+        if (errno != 0)
+        {
+            return errno;
+        }
+
+        Span<byte> room = Room(ref reply, input.size);
+        VaultStatus status = state.Drive.GetXattr(
+            DriveState.CallerOf(request.Header), new NodeId(request.Header.nodeid), name, room, out int length);
+        return AnswerBytes(status, input.size, length, ref reply);
+    }
+
+    private int ListXattr(ref RequestReader request, ref ReplyWriter reply)
+    {
+        if (!request.TryRead(out fuse_getxattr_in input))
+        {
+            return Errno.EINVAL;
+        }
+
+        Span<byte> room = Room(ref reply, input.size);
+        VaultStatus status = state.Drive.ListXattr(DriveState.CallerOf(request.Header), new NodeId(request.Header.nodeid), room, out int length);
+        return AnswerBytes(status, input.size, length, ref reply);
+    }
+
+    private int RemoveXattr(ref RequestReader request, ref ReplyWriter reply)
+    {
+        int errno = ReadName(ref request, out ReadOnlySpan<byte> name);
+        if (errno != 0)
+        {
+            return errno;
+        }
+
+        return ErrnoMap.ToErrno(state.Drive.RemoveXattr(DriveState.CallerOf(request.Header), new NodeId(request.Header.nodeid), name));
+    }
+
+    /// <summary>Other name spaces (security.*, system.*, trusted.*) are asked for often and held never: refused before the engine.</summary>
+    private static int ReadName(ref RequestReader request, out ReadOnlySpan<byte> name)
+    {
+        if (!request.TryReadString(out name) || name.IsEmpty)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!name.StartsWith("user."u8))
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        return name.Length > MostNameBytes ? Errno.ERANGE : 0;
+    }
+
+    private static Span<byte> Room(ref ReplyWriter reply, uint size)
+        => reply.Free[..(int)Math.Min(size, Math.Min(MostValueBytes, (uint)reply.Free.Length))];
+
+    private static int AnswerBytes(VaultStatus status, uint asked, int length, ref ReplyWriter reply)
+    {
+        if (status != VaultStatus.Ok)
+        {
+            return ErrnoMap.ToErrno(status);
+        }
+
+        if (asked == 0)
+        {
+            reply.Write(new fuse_getxattr_out { size = (uint)length });
+        }
+        else
+        {
+            reply.Advance(length);
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading;
+using System.Threading.Tasks;
+using SecureVault.Fuse.Mount;
+using SecureVault.Fuse.Native;
+using SecureVault.Fuse.Operations;
+
+namespace SecureVault.Fuse.Session;
+
+/// <summary>Serves one connection: the handshake, the threads, and the end.</summary>
+/// <remarks>
+/// Begin, then Start, then Wait. The last thread to end releases every handle, closes the descriptors and sets the end; so a session that was
+/// started ends once, by itself, when the kernel says that the drive is gone.
+/// </remarks>
+internal sealed class FuseSession
+{
+    private const int LeastThreads = 4;
+    private const int MostThreads = 16;
+    private const int ThreadStackBytes = 1 << 20;
+
+    private readonly DriveState _state;
+    private readonly RequestDispatcher _dispatcher;
+    private readonly int _descriptor;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+
+    /// <param name="descriptor">A /dev/fuse that is mounted; the session's to close.</param>
+    public FuseSession(IDriveOperations drive, FuseOptions options, IFuseLog log, int descriptor)
+    {
+        _state = new DriveState(drive, options, log);
+        _dispatcher = new RequestDispatcher(_state);
+        _descriptor = descriptor;
+    }
+
+    public int OpenHandles => _state.Files.Count + _state.Directories.Count;
+
+    public bool Ended => _ended.Task.IsCompleted;
+
+    /// <summary>Answers INIT on the calling thread. False when the kernel is too old or gone; then nothing was started.</summary>
+    public bool TryBegin()
+    {
+        using RequestWorker worker = Worker(_descriptor, false);
+        Turn turn = Turn.Served;
+        int requests = 0;
+
+        // A newer major version costs a second INIT; a kernel that is refused sends no other.
+        while (_state.Protocol is null && turn == Turn.Served && requests++ < 4)
+        {
+            turn = worker.ServeOne();
+        }
+
+        return _state.Protocol is not null;
+    }
+
+    /// <summary>Starts the threads.</summary>
+    public void Start()
+    {
+        int count = _state.Options.Threads != 0 ? _state.Options.Threads : Math.Clamp(2 * Environment.ProcessorCount, LeastThreads, MostThreads);
+        var workers = new List<RequestWorker>(count);
+        for (int i = 0; i < count; i++)
+        {
+            workers.Add(i == 0 ? Worker(_descriptor, false) : ClonedWorker());
+        }
+
+        _running = count;
+        for (int i = 0; i < count; i++)
+        {
+            RequestWorker worker = workers[i];
+            var thread = new Thread(() => Serve(worker), ThreadStackBytes)
+            {
+                IsBackground = true,
+                Name = string.Create(CultureInfo.InvariantCulture, $"fuse {i}"),
+            };
+            thread.Start();
+        }
+    }
+
+    /// <summary>Waits for the end; Timeout.InfiniteTimeSpan waits for ever.</summary>
+    public bool Wait(TimeSpan timeout) => _ended.Task.Wait(timeout);
+
+    /// <summary>Ends a session whose threads were never started.</summary>
+    public void Abandon() => End();
+
+    private void Serve(RequestWorker worker)
+    {
+        using (worker)
+        {
+            while (worker.ServeOne() == Turn.Served)
+            {
+            }
+        }
+
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        foreach (FileHandle file in _state.Files.RemoveAll())
+        {
+            Release("RELEASE", file.File.Release);
+        }
+
+        foreach (DirectoryHandle directory in _state.Directories.RemoveAll())
+        {
+            Release("RELEASEDIR", directory.Directory.Release);
+        }
+
+        _ = LibC.close(_descriptor);
+        _ended.SetResult();
+    }
+
+    private void Release(string name, Action release)
+    {
+        try
+        {
+            release();
+        }
+        catch (Exception exception)
+        {
+            _state.Log.OperationFailed(name, exception);
+        }
+    }
+
+    private RequestWorker Worker(int descriptor, bool owns)
+        => new(_dispatcher, _state.Log, descriptor, owns, _state.Options.MaxRequestBytes);
+
+    /// <summary>A descriptor of its own gives a thread a queue of its own for requests under way; without one it shares the first.</summary>
+    private unsafe RequestWorker ClonedWorker()
+    {
+        int clone = LibC.open(MountRequest.Device, LibC.O_RDWR | LibC.O_CLOEXEC);
+        uint original = (uint)_descriptor;
+        if (clone >= 0 && LibC.ioctl(clone, Wire.fuse_kernel.FUSE_DEV_IOC_CLONE, &original) == 0)
+        {
+            return Worker(clone, true);
+        }
+
+        if (clone >= 0)
+        {
+            _ = LibC.close(clone);
+        }
+
+        return Worker(_descriptor, false);
+    }
+}

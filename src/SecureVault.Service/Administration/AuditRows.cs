@@ -1,0 +1,40 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using SecureVault.FileSystem.Audit;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+
+namespace SecureVault.Service.Administration;
+
+/// <summary>The audit log as it is shown and checked.</summary>
+internal static class AuditRows
+{
+    /// <summary>The matching records; Damaged when the log breaks off, with what could be read before it.</summary>
+    public static Answer<IReadOnlyList<AuditRow>> Show(Vault vault, AuditFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        PolicyDocument policy = vault.Policy.Current;
+        string? user = filter.User is null ? null : policy.FindUser(filter.User)?.Name ?? filter.User;
+        AuditRow[] rows = [.. vault.OpenAuditReader().Read(new AuditQuery(user, filter.Path, filter.Since, filter.DeniedOnly)).Select(Row)];
+        return new Answer<IReadOnlyList<AuditRow>>(VaultResult.Ok, rows);
+    }
+
+    /// <summary>Damaged when a record is not as it was written.</summary>
+    public static Answer<AuditVerdict> Verify(Vault vault)
+    {
+        AuditCheck check = vault.OpenAuditReader().Verify();
+        var verdict = new AuditVerdict(check.Records, check.Checkpoints, check.FirstBroken, check.Problem);
+        VaultResult result = check.FirstBroken == 0
+            ? VaultResult.Ok
+            : new VaultResult(VaultError.Damaged, $"{vault.Folder}/audit/log: record {check.FirstBroken} is the first that is not as it was written: {check.Problem}");
+        return new Answer<AuditVerdict>(result, verdict);
+    }
+
+    private static AuditRow Row(AuditEntry entry)
+    {
+        AuditRecord record = entry.Record;
+        return new AuditRow(entry.Sequence, record.Time, AuditEventName.Of(record.Event), record.Allowed, record.Mode, record.User, record.Uid, record.Pid, record.Executable, record.Label, record.Path, record.PolicyVersion, record.Detail);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Linq;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Policy;
+using SecureVault.Service.Native;
+
+namespace SecureVault.Service.Administration;
+
+/// <summary>Says what a user would get for a path, why, and what to do about it.</summary>
+internal sealed class Explaining(Vault vault)
+{
+    /// <summary>Asks as the user would write, so that a read-only grant shows as one. Opens nothing and records nothing.</summary>
+    public Answer<Explanation> Explain(string path, string name)
+    {
+        PolicyDocument policy = vault.Policy.Current;
+        if (policy.FindUser(name) is not { } user)
+        {
+            return Refuse($"user {name} does not exist; {PolicyRows.Existing(policy.Users.Select(u => u.Name))}");
+        }
+
+        if (user.Uid is null && user.Sid is null)
+        {
+            return Refuse($"user {user.Name} has neither a user number nor a SID, so nobody on a machine is this user; remove it and add it with --uid or --sid");
+        }
+
+        VaultResult result = new VaultLabels(vault).Show(path, out LabelledObject? found);
+        if (!result.IsOk)
+        {
+            return new Answer<Explanation>(result, default!);
+        }
+
+        var subject = new Subject(user.Uid, user.Sid, GroupsOf(user.Uid));
+        Decision decision = vault.Explain(subject, found!.Label, AccessAction.Write);
+        return new Answer<Explanation>(VaultResult.Ok, new Explanation(
+            path,
+            user.Name,
+            found.Label.ToString(),
+            Spelling.Of(decision.Mode),
+            PolicyAdvice.Reason(policy, user, found.Label, decision),
+            decision.GrantedTo,
+            decision.Grant,
+            PolicyAdvice.Advice(vault.Folder, user, found.Label, decision),
+            policy.Version));
+    }
+
+    private static uint[] GroupsOf(uint? uid) => uid is { } number ? UserDatabase.Find(number)?.Groups ?? [] : [];
+
+    private static Answer<Explanation> Refuse(string message) => new(new VaultResult(VaultError.Failed, message), default!);
+}

@@ -1,0 +1,13 @@
+using SecureVault.FileSystem;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Policy;
+
+namespace SecureVault.Service.Administration;
+
+/// <summary>Labels as they are shown.</summary>
+internal static class LabelRows
+{
+    public static LabelRow Of(LabelledObject found) => found.Kind == NodeKind.Directory
+        ? new LabelRow(found.Path, "folder", found.Label.ToString(), Spelling.Of(found.Encryption))
+        : new LabelRow(found.Path, "file", found.Label.ToString(), Spelling.Of(found.Encryption));
+}

@@ -1,0 +1,205 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Serilog;
+using SecureVault.FileSystem;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Fuse;
+using SecureVault.Service.Callers;
+using SecureVault.Service.Control;
+using SecureVault.Service.Native;
+
+namespace SecureVault.Service.Drives;
+
+/// <summary>One drive from its mount to its end.</summary>
+internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoint, DriveSettings settings, ILogger log)
+{
+    /// <summary>How long programs may keep a drive busy that was told to end, before they are cut off: a service must end.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
+
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly bool _root = Libc.geteuid() == 0;
+    private DateTimeOffset _since;
+    private int _stopping;
+
+    /// <summary>Mounts, serves until unmounted, saves everything.</summary>
+    public VaultResult Run(Action live)
+    {
+        VaultResult result = vault.BeginSession(mountPoint, out VaultSession? session);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        using (session)
+        {
+            result = TryCompose(session!, out VaultFileSystem? engine);
+            if (result.IsOk)
+            {
+                result = Mount(engine!, live);
+                VaultResult saved = Save(engine!, session!);
+                result = saved.IsOk ? result : saved;
+            }
+        }
+
+        return result;
+    }
+
+    private VaultResult TryCompose(VaultSession session, out VaultFileSystem? engine)
+    {
+        engine = null;
+        try
+        {
+            engine = VaultFileSystem.Over(vault, session, new CallerDirectory(_clock), _clock);
+            return VaultResult.Ok;
+        }
+        catch (IOException unreadable)
+        {
+            Log.Failed(log, unreadable);
+            return new VaultResult(VaultError.Damaged, $"{vaultFolder}/root: its top folder cannot be read; see what is wrong with: securevault verify {vaultFolder}");
+        }
+    }
+
+    private VaultResult Mount(VaultFileSystem engine, Action live)
+    {
+        if (!FuseDrive.TryMount(engine, mountPoint, Options(), new FuseLog(log), out FuseDrive? drive, out string error))
+        {
+            return new VaultResult(VaultError.Failed, error);
+        }
+
+        using (drive)
+        {
+            return Serve(drive!, live);
+        }
+    }
+
+    private VaultResult Save(VaultFileSystem engine, VaultSession session)
+    {
+        VaultStatus status = engine.Shutdown();
+        if (status == VaultStatus.Ok)
+        {
+            Log.Saved(log);
+            return VaultResult.Ok;
+        }
+
+        session.Abandon();
+        Log.NotSaved(log, status);
+        return new VaultResult(VaultError.Failed, $"{vaultFolder}: some files could not be closed properly ({status}); the next mount recovers them");
+    }
+
+    private VaultResult Serve(FuseDrive drive, Action live)
+    {
+        _since = _clock.GetUtcNow();
+        if (_root)
+        {
+            ProcessHardening.ForbidNewPrivileges();
+        }
+
+        try
+        {
+            using ControlListener control = ControlListener.Start(settings.Options.RunFolder, request => Answer(drive, request), _clock, log);
+            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(drive, signal));
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(drive, signal));
+            using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => HangUp(drive, signal));
+            Log.Live(log, vault.Policy.Current.Version);
+            if (Pending() is not null)
+            {
+                Log.RelabelPending(log);
+            }
+
+            live();
+            drive.WaitUntilUnmounted();
+        }
+        catch (IOException refused)
+        {
+            Log.Failed(log, refused);
+            return new VaultResult(VaultError.Failed, $"{settings.Options.RunFolder}: the drive's control socket cannot be made there; check its permissions");
+        }
+
+        Log.Unmounted(log);
+        return VaultResult.Ok;
+    }
+
+    private string? Pending() => new VaultLabels(vault).PendingJob;
+
+    private FuseOptions Options() => new()
+    {
+        AllowOthers = _root,
+        Threads = settings.Options.Threads,
+        EntryTimeout = settings.Options.EntryTimeout,
+        AttributeTimeout = settings.Options.EntryTimeout,
+    };
+
+    private void HangUp(FuseDrive drive, PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (settings.Foreground)
+        {
+            Stop(drive, signal);
+        }
+    }
+
+    /// <summary>A signal: unmounts; what is still in use is saved, given the grace and then cut off.</summary>
+    private void Stop(FuseDrive drive, PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+        {
+            return;
+        }
+
+        Log.Signalled(log, signal.Signal.ToString());
+        if (drive.Unmount(lazy: false, out _) != UnmountResult.Busy)
+        {
+            return;
+        }
+
+        Log.Busy(log, drive.OpenHandles);
+        Libc.sync(); // what shared mappings changed reaches the engine while there still is a connection
+        long start = _clock.GetTimestamp();
+        while (_clock.GetElapsedTime(start) < Grace)
+        {
+            if (drive.WaitUntilUnmounted(Step) || drive.Unmount(lazy: false, out _) != UnmountResult.Busy)
+            {
+                return;
+            }
+        }
+
+        Log.Cut(log, drive.OpenHandles);
+        drive.Dispose();
+    }
+
+    private ControlAnswer Answer(FuseDrive drive, ControlRequest request) => request.Command switch
+    {
+        "status" => new ControlAnswer("", State(drive)),
+        "unmount" => Unmount(drive),
+        _ => new ControlAnswer("this drive does not know that request", null),
+    };
+
+    private static ControlAnswer Unmount(FuseDrive drive) => drive.Unmount(lazy: false, out string error) switch
+    {
+        UnmountResult.Done or UnmountResult.NotMounted => new ControlAnswer("", null),
+        UnmountResult.Busy => new ControlAnswer("busy", null),
+        _ => new ControlAnswer(error, null),
+    };
+
+    private DriveState State(FuseDrive drive)
+    {
+        uint uid = Libc.geteuid();
+        List<string> warnings = [];
+        if (Pending() is { } job)
+        {
+            warnings.Add($"a relabel of {job} was interrupted; it goes on with the next: securevault label set");
+        }
+
+        if (vault.AuditProblem.Length > 0)
+        {
+            warnings.Add($"a record of the audit log could not be written: {vault.AuditProblem}");
+        }
+
+        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, uid, UserDatabase.Find(uid)?.Name ?? "", _since, drive.OpenHandles, vault.Policy.Current.Version, warnings);
+    }
+}

@@ -1,0 +1,13 @@
+using System;
+using Serilog;
+using SecureVault.Fuse;
+
+namespace SecureVault.Service.Drives;
+
+/// <summary>Takes what the kernel's side reports into the operational log.</summary>
+internal sealed class FuseLog(ILogger log) : IFuseLog
+{
+    public void OperationFailed(string operation, Exception exception) => Log.OperationFailed(log, operation, exception);
+
+    public void Trouble(string message) => Log.Trouble(log, message);
+}

@@ -1,0 +1,42 @@
+using System;
+using Serilog;
+using SecureVault.FileSystem;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Native;
+
+namespace SecureVault.Service.Drives;
+
+/// <summary>Events 100 to 199: the life of a drive. Paths only at Debug.</summary>
+internal static class Log
+{
+    public static void Starting(ILogger log, string vault, string mountPoint) => log.ForContext("EventId", 100).Debug("Mounting {Vault} at {MountPoint}", vault, mountPoint);
+
+    public static void Hardened(ILogger log, HardeningReport report) =>
+        log.ForContext("EventId", 101).Information("Process hardened: undumpable {Undumpable}, memory locked {MemoryLocked}, descriptors {Descriptors}", report.Undumpable, report.MemoryLocked, report.Descriptors);
+
+    public static void Live(ILogger log, ulong policyVersion) => log.ForContext("EventId", 102).Information("The drive is live; policy version {PolicyVersion}", policyVersion);
+
+    public static void Refused(ILogger log, VaultError error) => log.ForContext("EventId", 103).Error("The drive did not start: {Error}", error);
+
+    public static void Signalled(ILogger log, string signal) => log.ForContext("EventId", 104).Information("{Signal}: unmounting", signal);
+
+    public static void Busy(ILogger log, int openFiles) => log.ForContext("EventId", 105).Warning("Still in use with {OpenFiles} open files: waiting for their programs", openFiles);
+
+    public static void Cut(ILogger log, int openFiles) => log.ForContext("EventId", 106).Warning("Still in use with {OpenFiles} open files: their programs are cut off", openFiles);
+
+    public static void Unmounted(ILogger log) => log.ForContext("EventId", 107).Information("Unmounted");
+
+    public static void Saved(ILogger log) => log.ForContext("EventId", 108).Information("Everything is saved; the drive has ended");
+
+    public static void NotSaved(ILogger log, VaultStatus status) => log.ForContext("EventId", 114).Error("Some files could not be closed properly: {Status}; the next mount recovers them", status);
+
+    public static void Failed(ILogger log, Exception cause) => log.ForContext("EventId", 109).Fatal(cause, "The drive failed");
+
+    public static void OperationFailed(ILogger log, string operation, Exception cause) => log.ForContext("EventId", 110).Error(cause, "{Operation} failed and was answered with an input/output error", operation);
+
+    public static void Trouble(ILogger log, string message) => log.ForContext("EventId", 111).Warning("{Trouble}", message);
+
+    public static void RelabelPending(ILogger log) => log.ForContext("EventId", 112).Warning("A relabel was interrupted: some files still carry their earlier label");
+
+    public static void AnchorFailed(ILogger log, string problem) => log.ForContext("EventId", 113).Warning("What was seen of this vault could not be remembered: {Problem}", problem);
+}

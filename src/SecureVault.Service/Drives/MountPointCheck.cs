@@ -1,0 +1,72 @@
+using System;
+using System.IO;
+using System.Linq;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Native;
+
+namespace SecureVault.Service.Drives;
+
+/// <summary>Refuses mount points that would hide files or swallow the vault, before the passphrase costs its time.</summary>
+internal static class MountPointCheck
+{
+    /// <summary>Ok with both real paths; else Failed or NotAVault, with what to do.</summary>
+    public static VaultResult Check(string vaultFolder, string mountPoint, out string realVault, out string realMountPoint)
+    {
+        realVault = RealPath.Of(vaultFolder, out _) ?? "";
+        realMountPoint = RealPath.Of(mountPoint, out int error) ?? "";
+        if (realVault.Length == 0)
+        {
+            return new VaultResult(VaultError.NotAVault, $"{vaultFolder}: no such vault; make one with: securevault init {vaultFolder}");
+        }
+
+        if (realMountPoint.Length == 0)
+        {
+            return Failed(error switch
+            {
+                Libc.ENOENT => $"{mountPoint}: missing; create it with: mkdir -p {mountPoint}",
+                Libc.ENOTCONN => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {mountPoint}",
+                Libc.EACCES => $"{mountPoint}: you may not reach this folder",
+                Libc.ENOTDIR => $"{mountPoint}: its path leads through something that is not a folder",
+                _ => $"{mountPoint}: cannot be reached",
+            });
+        }
+
+        return CheckPlaces(realVault, realMountPoint, mountPoint);
+    }
+
+    private static VaultResult CheckPlaces(string vault, string place, string spelled)
+    {
+        if (!Directory.Exists(place))
+        {
+            return Failed($"{spelled}: not a folder; a drive mounts on an empty folder");
+        }
+
+        if (MountTable.At(place) is { IsDrive: true } mounted)
+        {
+            return Failed($"{spelled}: a drive is mounted here already ({mounted.Source}); unmount it first with: securevault unmount {spelled}");
+        }
+
+        if (RealPath.IsWithin(vault, place))
+        {
+            return Failed($"{spelled}: the vault {vault} lies in it and would be hidden by its own drive; mount elsewhere");
+        }
+
+        if (RealPath.IsWithin(place, vault))
+        {
+            return Failed($"{spelled}: lies inside the vault {vault}; mount elsewhere");
+        }
+
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(place).Any()
+                ? Failed($"{spelled}: not empty; its files would be hidden: mount on an empty folder")
+                : VaultResult.Ok;
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return Failed($"{spelled}: you may not list this folder");
+        }
+    }
+
+    private static VaultResult Failed(string message) => new(VaultError.Failed, message);
+}

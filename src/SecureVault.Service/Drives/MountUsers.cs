@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace SecureVault.Service.Drives;
+
+/// <summary>Who keeps a mounted folder busy: processes with files, folders or programs in it.</summary>
+internal static class MountUsers
+{
+    private const int MostNamed = 5;
+    private static readonly string[] Places = ["cwd", "root"];
+
+    /// <summary>"bash (812), vim (900)", or empty when nobody is seen: other users' processes show only to root.</summary>
+    public static string Describe(string mountPoint)
+    {
+        List<string> users = [];
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid != Environment.ProcessId && Uses(folder, mountPoint))
+            {
+                users.Add($"{NameOf(folder)} ({pid.ToString(CultureInfo.InvariantCulture)})");
+            }
+        }
+
+        return string.Join(", ", users.Take(MostNamed)) + (users.Count > MostNamed ? $" and {users.Count - MostNamed} more" : "");
+    }
+
+    private static bool Uses(string process, string mountPoint)
+    {
+        try
+        {
+            return Places.Select(l => Path.Combine(process, l))
+                    .Concat(Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")))
+                    .Any(link => File.ResolveLinkTarget(link, returnFinalTarget: false) is { } target && RealPath.IsWithin(target.FullName, mountPoint))
+                || File.ReadLines(Path.Combine(process, "maps")).Any(line => line.Contains(mountPoint + "/", StringComparison.Ordinal));
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string NameOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "comm")).Trim();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "a process";
+        }
+    }
+}

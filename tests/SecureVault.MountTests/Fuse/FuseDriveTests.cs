@@ -1,0 +1,285 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using SecureVault.Fuse;
+using SecureVault.MountTests.Support;
+using SecureVault.Tests.Fuse;
+using Xunit;
+
+namespace SecureVault.MountTests.Fuse;
+
+/// <summary>The kernel's side alone: a file system in memory, mounted for real. Files are touched by other processes, as users do.</summary>
+public sealed class FuseDriveTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("securevault-fuse-").FullName;
+    private readonly MemoryDrive _memory = new();
+    private readonly KeepingLog _log = new();
+    private FuseDrive? _drive;
+
+    private string Mount(FuseOptions? options = null)
+    {
+        Require.Mounts();
+        bool mounted = FuseDrive.TryMount(_memory, _folder, options ?? new FuseOptions { AllowOthers = true }, _log, out _drive, out string error);
+        Assert.True(mounted, error);
+        return _folder;
+    }
+
+    public void Dispose()
+    {
+        _drive?.Dispose();
+        _ = FuseDrive.Unmount(_folder, true, out _);
+        Assert.False(FuseDrive.IsMountPoint(_folder));
+        Directory.Delete(_folder);
+    }
+
+    private static void Sh(string command)
+    {
+        Ended ended = Programs.Shell(command);
+        Assert.True(ended.ExitCode == 0, $"{command}: exit {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+    }
+
+    [SkippableFact]
+    public void Ordinary_programs_work_on_a_mounted_drive()
+    {
+        string m = Mount();
+        Sh($"""
+            set -e; cd {m}
+            echo hello > a; test "$(cat a)" = hello
+            mkdir d; mv a d/b; ln -s d/b link; test "$(cat link)" = hello; ln d/b hard; test "$(stat -c %h hard)" = 2
+            printf more >> hard; test "$(cat d/b)" = "$(printf 'hello\nmore')"
+            truncate -s 3 hard; test "$(cat hard)" = hel
+            chmod 600 hard; test "$(stat -c %a hard)" = 600
+            mkfifo fifo; test -p fifo
+            head -c 3000000 /dev/urandom > big; cp big copy; cmp big copy
+            dd if=big of=direct bs=4096 oflag=direct conv=notrunc status=none; cmp big direct || true
+            sync -d big; df . > /dev/null
+            touch -d '1960-01-02 03:04:05 UTC' hard; test "$(date -u -d @$(stat -c %Y hard) +%Y)" = 1960
+            rm -r d link hard fifo big copy direct; test -z "$(ls)"
+            """);
+        Assert.Empty(_log.Lines);
+    }
+
+    [SkippableFact]
+    public void A_folder_of_many_names_is_listed_whole()
+    {
+        string m = Mount();
+        Sh($"cd {m} && seq -f 'a-rather-long-name-for-a-file-%05g' 1 3000 | xargs touch && test $(ls | wc -l) = 3000 && test $(ls -l | wc -l) = 3001");
+    }
+
+    [SkippableFact]
+    public void An_operation_that_throws_is_EIO_and_the_drive_lives_on()
+    {
+        string m = Mount(new FuseOptions { AllowOthers = true, AttributeTimeout = TimeSpan.Zero });
+        Sh($"echo hello > {m}/a");
+        _memory.Before = name => throw new InvalidOperationException(name);
+        Ended ended = Programs.Shell($"LC_ALL=C cat {m}/a");
+        _memory.Before = null;
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("Input/output error", ended.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(_log.Lines);
+        Sh($"test \"$(cat {m}/a)\" = hello");
+    }
+
+    [SkippableFact]
+    public void The_exotic_calls_reach_the_drive_or_are_refused()
+    {
+        string m = Mount();
+        using var root = new Actor(0);
+        Assert.StartsWith("ok", root.Write(m + "/a", "alpha"), StringComparison.Ordinal);
+        Assert.StartsWith("ok", root.Write(m + "/b", "beta"), StringComparison.Ordinal);
+        Assert.StartsWith("ok", root.Do("rename2", m + "/a", m + "/b", "2"), StringComparison.Ordinal);
+        Assert.Equal("beta", root.Read(m + "/a"));
+        Assert.Equal("EEXIST", root.Do("rename2", m + "/a", m + "/b", "1"));
+        Assert.Equal("EINVAL", root.Do("rename2", m + "/a", m + "/b", "4"));
+        Assert.StartsWith("ok", root.Do("setxattr", m + "/a", "user.tag", "v"), StringComparison.Ordinal);
+        Assert.Equal("EOPNOTSUPP", root.Do("setxattr", m + "/a", "trusted.tag", "v").Replace("ENOTSUP", "EOPNOTSUPP", StringComparison.Ordinal));
+        Assert.StartsWith("ok", root.Do("fallocate", m + "/a", "0", "0", "10000"), StringComparison.Ordinal);
+        Assert.Equal("ok 10000", root.Do("seek", m + "/a", "0", "hole"));
+        Assert.StartsWith("ok", root.Do("mmapwrite", m + "/a", "MAPPED"), StringComparison.Ordinal);
+        Assert.StartsWith("MAPPED", root.Read(m + "/a"), StringComparison.Ordinal);
+        Assert.StartsWith("ok", root.Do("mkdir", m + "/" + new string('n', 255)), StringComparison.Ordinal);
+        Assert.Equal("ENAMETOOLONG", root.Do("mkdir", m + "/" + new string('n', 256)));
+    }
+
+    [SkippableFact]
+    public void Appends_of_several_processes_lose_nothing()
+    {
+        string m = Mount();
+        Sh($"cd {m}; for p in 1 2 3 4; do (for i in $(seq 200); do echo $p-$i >> log; done) & done; wait; test $(sort -u log | wc -l) = 800");
+    }
+
+    [SkippableFact]
+    public void A_shared_mapping_of_a_file_opened_for_append_is_written_back_in_place()
+    {
+        Require.Tool("python3");
+        string m = Mount();
+        Sh($"""
+            python3 - <<'END'
+            import mmap, os
+            fd = os.open("{m}/f", os.O_RDWR | os.O_CREAT | os.O_APPEND)
+            os.write(fd, b"x" * 8192)
+            map = mmap.mmap(fd, 8192)
+            map[0:3] = b"yes"
+            map.flush()
+            map.close()
+            os.write(fd, b"end")
+            os.close(fd)
+            data = open("{m}/f", "rb").read()
+            assert len(data) == 8195 and data[:4] == b"yesx" and data[-3:] == b"end", (len(data), data[:4], data[-3:])
+            END
+            """);
+    }
+
+    [SkippableFact]
+    public void Other_users_are_served_and_mode_bits_hold()
+    {
+        string m = Mount();
+        using var alice = new Actor(1234);
+        using var root = new Actor(0);
+        root.Write(m + "/private", "secret");
+        root.Do("chmod", m + "/private", "600");
+        Assert.Equal("EACCES", alice.Read(m + "/private"));
+        root.Do("chmod", m + "/private", "644");
+        Assert.Equal("secret", alice.Read(m + "/private"));
+    }
+
+    [SkippableFact]
+    public void A_users_write_takes_the_set_id_bits_away()
+    {
+        string m = Mount();
+        using var alice = new Actor(1234);
+        Assert.StartsWith("ok", alice.Write(m + "/tool", "one"), StringComparison.Ordinal);
+        Assert.StartsWith("ok", alice.Do("chmod", m + "/tool", "4755"), StringComparison.Ordinal);
+        Assert.StartsWith("ok", alice.Do("append", m + "/tool", "two"), StringComparison.Ordinal);
+
+        // A stat that asks for the mode alone may show the kernel's cached one for a while (PROTOCOL.md); one that asks for times is fresh.
+        Assert.StartsWith("755 ", Programs.Shell($"stat -c '%a %Y' {m}/tool").Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_busy_drive_says_so_and_stays()
+    {
+        string m = Mount();
+        using (File.Create(m + "/open"))
+        {
+            Assert.Equal(UnmountResult.Busy, _drive!.Unmount(false, out string error));
+            Assert.Contains(m, error, StringComparison.Ordinal);
+            Assert.True(FuseDrive.IsMountPoint(m));
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => _drive!.OpenHandles == 0, Patience));
+        Assert.Equal(UnmountResult.Done, _drive!.Unmount(false, out _));
+        Assert.True(_drive.WaitUntilUnmounted(Patience));
+        Assert.Equal(UnmountResult.NotMounted, FuseDrive.Unmount(m, false, out _));
+        Assert.Equal(0, _memory.OpenCount);
+    }
+
+    [SkippableFact]
+    public void A_lazy_unmount_takes_the_name_and_ends_with_the_last_file()
+    {
+        string m = Mount();
+        using (FileStream file = File.Create(m + "/open"))
+        {
+            Assert.Equal(UnmountResult.Done, _drive!.Unmount(true, out _));
+            Assert.False(FuseDrive.IsMountPoint(m));
+            Assert.False(_drive.Ended);
+            file.Write("still served"u8);
+        }
+
+        Assert.True(_drive!.WaitUntilUnmounted(Patience));
+        Assert.Equal(0, _memory.OpenCount);
+    }
+
+    [SkippableFact]
+    public void Dispose_ends_a_busy_drive_and_releases_every_handle()
+    {
+        string m = Mount();
+        var files = new List<FileStream>(Enumerable.Range(0, 20).Select(i => File.Create($"{m}/f{i}", 1)));
+        Assert.Equal(20, _memory.OpenCount);
+        _drive!.Dispose();
+        Assert.True(_drive.Ended);
+        Assert.Equal(0, _memory.OpenCount);
+        Assert.False(FuseDrive.IsMountPoint(m));
+        Assert.Throws<IOException>(() => files[0].WriteByte(1));
+        files.ForEach(f => f.Dispose());
+    }
+
+    [SkippableFact]
+    public void Umount_by_another_process_ends_the_drive()
+    {
+        string m = Mount();
+        Sh($"echo hello > {m}/a; umount {m}");
+        Assert.True(_drive!.WaitUntilUnmounted(Patience));
+        Assert.Equal(0, _memory.OpenCount);
+    }
+
+    [SkippableFact]
+    public void A_forced_unmount_of_a_busy_drive_leaves_no_dead_name_behind()
+    {
+        string m = Mount();
+        using FileStream file = File.Create(m + "/open", 1);
+        Programs.Shell($"umount -f {m}");
+        Assert.True(_drive!.WaitUntilUnmounted(Patience));
+        Assert.Equal(0, _memory.OpenCount);
+        Assert.True(FuseDrive.IsDead(m));
+        _drive.Dispose();
+        Assert.False(FuseDrive.IsMountPoint(m));
+        Assert.False(FuseDrive.IsDead(m));
+    }
+
+    [SkippableFact]
+    public void A_read_only_drive_refuses_changes()
+    {
+        string m = Mount(new FuseOptions { AllowOthers = true, ReadOnly = true });
+        using var root = new Actor(0);
+        Assert.Equal("EROFS", root.Write(m + "/a", "x"));
+    }
+
+    [SkippableFact]
+    public void A_mount_point_that_is_none_is_told_in_one_line()
+    {
+        Require.Mounts();
+        Assert.False(FuseDrive.TryMount(_memory, _folder + "/none", new FuseOptions(), _log, out FuseDrive? drive, out string error));
+        Assert.Null(drive);
+        Assert.Contains("none", error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error);
+    }
+
+    [SkippableFact]
+    public void Requests_are_as_large_as_negotiated_and_read_ahead_is_raised()
+    {
+        string m = Mount();
+        Sh($"head -c 8388608 /dev/zero > {m}/big; echo 3 > /proc/sys/vm/drop_caches");
+        int reads = 0;
+        _memory.Before = name => Interlocked.Add(ref reads, name == "Read" ? 1 : 0);
+        Sh($"cat {m}/big > /dev/null");
+        _memory.Before = null;
+        Assert.InRange(reads, 1, 32);
+        Sh($"test $(cat /sys/class/bdi/$(mountpoint -d {m})/read_ahead_kb) = 1024");
+    }
+
+    private sealed class KeepingLog : IFuseLog
+    {
+        public List<string> Lines { get; } = [];
+
+        public void OperationFailed(string operation, Exception exception)
+        {
+            lock (Lines)
+            {
+                Lines.Add(operation + ": " + exception.Message);
+            }
+        }
+
+        public void Trouble(string message)
+        {
+            lock (Lines)
+            {
+                Lines.Add(message);
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using SecureVault.Crypto;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+using Xunit;
+
+namespace SecureVault.Tests.FileSystem.Gate;
+
+/// <summary>A keyring in memory; a label gets its key when it is first asked for.</summary>
+internal sealed class FakeKeyring : IWrappingKeys, ILabelKeys, IDisposable
+{
+    private readonly Dictionary<KeyId, (Label Label, AeadKey Key)> _keys = [];
+    private uint _last = 1;
+
+    public FakeKeyring() => Unlabelled = Add(Label.None);
+
+    public KeyId Unlabelled { get; }
+
+    /// <summary>Newest key of "department:level", made when there is none.</summary>
+    public KeyId KeyOf(string label)
+    {
+        Assert.True(Label.TryParse(label, out Label? parsed));
+        KeyId newest = NewestOf(parsed!);
+        return newest == default ? Add(parsed!) : newest;
+    }
+
+    /// <summary>Makes a newer key of the label.</summary>
+    public KeyId Rotate(string label)
+    {
+        Assert.True(Label.TryParse(label, out Label? parsed));
+        return Add(parsed!);
+    }
+
+    public void Lose(KeyId id) => _keys.Remove(id);
+
+    public AeadKey? Find(KeyId id) => _keys.TryGetValue(id, out (Label Label, AeadKey Key) entry) ? entry.Key : null;
+
+    public Label? LabelOf(KeyId id) => _keys.TryGetValue(id, out (Label Label, AeadKey Key) entry) ? entry.Label : null;
+
+    public KeyId NewestOf(Label label) => _keys.Where(k => k.Value.Label == label).Select(k => k.Key).OrderBy(k => k.Value).LastOrDefault();
+
+    public void Dispose()
+    {
+        foreach ((Label _, AeadKey key) in _keys.Values)
+        {
+            key.Dispose();
+        }
+    }
+
+    private KeyId Add(Label label)
+    {
+        var id = new KeyId(_last++);
+        using var key = SecretKey.Generate(32);
+        _keys[id] = (label, AeadKey.Create(CipherSuite.Aes256Gcm, key));
+        return id;
+    }
+}
+
+/// <summary>A policy that tests edit in place.</summary>
+internal sealed class FakePolicy : IPolicySource
+{
+    public PolicyDocument Current { get; private set; } = PolicyDocument.Initial();
+
+    public void Edit(Func<PolicyDocument, PolicyEdit> edit)
+    {
+        PolicyEdit result = edit(Current);
+        Assert.Null(result.Error);
+        Current = result.Policy!;
+    }
+}
+
+/// <summary>Keeps the records, or fails to when told.</summary>
+internal sealed class FakeAudit : IAuditSink
+{
+    private readonly List<AuditRecord> _records = [];
+
+    public bool Fails { get; set; }
+
+    public IReadOnlyList<AuditRecord> Records
+    {
+        get
+        {
+            lock (_records)
+            {
+                return [.. _records];
+            }
+        }
+    }
+
+    public AuditRecord Last => Records[^1];
+
+    public bool TryRecord(AuditRecord record)
+    {
+        if (Fails)
+        {
+            return false;
+        }
+
+        lock (_records)
+        {
+            _records.Add(record);
+        }
+
+        return true;
+    }
+
+    public void Clear()
+    {
+        lock (_records)
+        {
+            _records.Clear();
+        }
+    }
+}
+
+/// <summary>No groups; a program of a known name.</summary>
+internal sealed class FakeCallers : ICallerDirectory
+{
+    public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => [gid];
+
+    public string ExecutableOf(int pid) => "/usr/bin/tester";
+}
+
+/// <summary>A clock that stands until moved.</summary>
+internal sealed class FakeClock : TimeProvider
+{
+    private DateTimeOffset _now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan time) => _now += time;
+}

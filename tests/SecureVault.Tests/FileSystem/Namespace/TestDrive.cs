@@ -1,0 +1,223 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using SecureVault.Crypto;
+using SecureVault.FileSystem;
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Storage.Linux;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+using SecureVault.Tests.FileSystem.Gate;
+using Xunit;
+
+namespace SecureVault.Tests.FileSystem.Namespace;
+
+/// <summary>The waist over a real temporary folder, with a policy, an audit log and a clock that tests hold in their hands.</summary>
+internal sealed class TestDrive : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("securevault-namespace-");
+    private readonly SecretKey _vaultKey = SecretKey.Generate(32);
+    private StoreHandle? _root;
+    private StoreHandle? _journal;
+    private ulong _session;
+
+    public TestDrive()
+    {
+        Keys = new VaultKeys(CipherSuite.Aes256Gcm, _vaultKey);
+        Labels = new FakeKeyring();
+        Policy = new FakePolicy();
+        Audit = new FakeAudit();
+        Clock = new FakeClock();
+        Directory.CreateDirectory(RootPath);
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "journal"));
+        Assert.Equal(VaultStatus.Ok, Store.OpenRoot(RootPath, out StoreHandle? root));
+        Assert.Equal(VaultStatus.Ok, Store.Stat(root!, out StoreStat stat));
+        root!.Dispose();
+        Me = new Caller(stat.Uid, stat.Gid, Environment.ProcessId);
+        WriteRecord(RootPath, new DirectoryRecord { Id = NewId() });
+        Mount();
+    }
+
+    public LinuxStore Store { get; } = new();
+    public VaultKeys Keys { get; }
+    public FakeKeyring Labels { get; }
+    public FakePolicy Policy { get; }
+    public FakeAudit Audit { get; }
+    public FakeClock Clock { get; }
+    public VaultFileSystem Files { get; private set; } = null!;
+
+    /// <summary>The user that the tests run as: owns what it makes.</summary>
+    public Caller Me { get; }
+    public string RootPath => Path.Combine(_folder.FullName, "root");
+
+    public void Remount()
+    {
+        Unmount();
+        Mount();
+    }
+
+    public void Dispose()
+    {
+        Unmount();
+        Keys.Dispose();
+        _vaultKey.Dispose();
+        Labels.Dispose();
+        _folder.Delete(true);
+    }
+
+    public void WriteRecord(string folder, DirectoryRecord record)
+    {
+        byte[] stored = new byte[DirectoryRecord.StoredSize];
+        record.Write(stored, Keys.Directory, CipherSuite.Aes256Gcm);
+        File.WriteAllBytes(Path.Combine(folder, "securevault.dir"), stored);
+    }
+
+    public DirectoryRecord ReadRecord(string folder)
+    {
+        byte[] stored = File.ReadAllBytes(Path.Combine(folder, "securevault.dir"));
+        Assert.Equal(SecureVault.Format.FormatStatus.Ok, DirectoryRecord.TryOpen(stored, Keys.Directory, CipherSuite.Aes256Gcm, out DirectoryRecord record));
+        return record;
+    }
+
+    /// <summary>Gives a folder a label as the command does: record rewritten, label epoch raised.</summary>
+    public void SetLabel(string path, string label)
+    {
+        string stored = StoredPath(path);
+        DirectoryRecord record = ReadRecord(stored);
+        record.LabelKey = Labels.KeyOf(label);
+        WriteRecord(stored, record);
+        Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+    }
+
+    /// <summary>Path in the store of a plain path.</summary>
+    public string StoredPath(string path)
+    {
+        var names = new NameCodec(Keys.Names);
+        string stored = RootPath;
+        byte[] cipher = new byte[NameCodec.MaxCipherName];
+        byte[] spelled = new byte[NameCodec.MaxStoredName];
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int length = names.Encrypt(ReadRecord(stored).Id, Encoding.UTF8.GetBytes(name), cipher, out _);
+            int spelling = NameCodec.Spell(cipher.AsSpan(0, length), spelled, out _);
+            stored = Path.Combine(stored, Encoding.ASCII.GetString(spelled, 0, spelling));
+        }
+
+        return stored;
+    }
+
+    public VaultStatus Find(string path, out NodeId node)
+    {
+        node = NodeId.Root;
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            VaultStatus status = Files.Lookup(node, Encoding.UTF8.GetBytes(name), out NodeEntry entry);
+            if (status != VaultStatus.Ok)
+            {
+                return status;
+            }
+
+            node = entry.Node;
+        }
+
+        return VaultStatus.Ok;
+    }
+
+    public NodeId Node(string path)
+    {
+        Assert.Equal(VaultStatus.Ok, Find(path, out NodeId node));
+        return node;
+    }
+
+    /// <summary>Folder and last name of a path.</summary>
+    public (NodeId Parent, byte[] Name) Split(string path)
+    {
+        int slash = path.LastIndexOf('/');
+        return (Node(path[..slash]), Encoding.UTF8.GetBytes(path[(slash + 1)..]));
+    }
+
+    public NodeId MakeDirectory(string path)
+    {
+        (NodeId parent, byte[] name) = Split(path);
+        Assert.Equal(VaultStatus.Ok, Files.MakeDirectory(Me, parent, name, 0x1ED, out NodeEntry entry));
+        return entry.Node;
+    }
+
+    public NodeId Write(string path, string text)
+    {
+        (NodeId parent, byte[] name) = Split(path);
+        Assert.Equal(VaultStatus.Ok, Files.Create(Me, parent, name, 0x1A4, OpenIntent.Write | OpenIntent.Read, out NodeEntry entry, out OpenFile? file));
+        Assert.Equal(VaultStatus.Ok, file!.Write(0, Encoding.UTF8.GetBytes(text), out int written));
+        Assert.Equal(Encoding.UTF8.GetByteCount(text), written);
+        file.Release();
+        return entry.Node;
+    }
+
+    public string Read(string path)
+    {
+        Assert.Equal(VaultStatus.Ok, Files.Open(Me, Node(path), OpenIntent.Read, out OpenFile? file, out _));
+        byte[] plain = new byte[100_000];
+        Assert.Equal(VaultStatus.Ok, file!.Read(0, plain, out int read));
+        file.Release();
+        return Encoding.UTF8.GetString(plain, 0, read);
+    }
+
+    public List<string> List(string path, bool withAttributes = false)
+    {
+        Assert.Equal(VaultStatus.Ok, Files.OpenDirectory(Me, Node(path), out OpenDirectory? directory));
+        var sink = new ListSink(Files);
+        Assert.Equal(VaultStatus.Ok, directory!.Read(0, withAttributes, sink));
+        directory.Release();
+        Assert.Equal([".", ".."], sink.Names.Take(2));
+        return [.. sink.Names.Skip(2).Order(StringComparer.Ordinal)];
+    }
+
+    public static DirectoryId NewId()
+    {
+        byte[] id = new byte[16];
+        RandomBytes.Fill(id);
+        return new DirectoryId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(id));
+    }
+
+    private void Mount()
+    {
+        _session++;
+        Assert.Equal(VaultStatus.Ok, Store.OpenRoot(RootPath, out _root));
+        Assert.Equal(VaultStatus.Ok, Store.OpenRoot(Path.Combine(_folder.FullName, "journal"), out _journal));
+        var content = new ContentContext(Store, CipherSuite.Aes256Gcm, FileLayout.DefaultBlockShift, Keys.Header, Labels, _session, new NoCrashes(), _journal!, Clock);
+        Files = new VaultFileSystem(content, _root!, Labels, Keys, Policy, Audit, new FakeCallers(), Clock);
+    }
+
+    private void Unmount()
+    {
+        Assert.Equal(VaultStatus.Ok, Files.Shutdown());
+        _root!.Dispose();
+        _journal!.Dispose();
+        var open = Directory.GetFileSystemEntries("/proc/self/fd").Select(d => new FileInfo(d).LinkTarget ?? "").Where(t => t.StartsWith(_folder.FullName, StringComparison.Ordinal));
+        Assert.Empty(open);
+    }
+
+    private sealed class NoCrashes : ICrashedSessions
+    {
+        public bool Contains(ulong session) => false;
+    }
+
+    internal sealed class ListSink(VaultFileSystem files) : IDirectorySink
+    {
+        public List<string> Names { get; } = [];
+
+        public bool Add(ReadOnlySpan<byte> name, ulong nextCookie, in NodeEntry entry)
+        {
+            Names.Add(Encoding.Latin1.GetString(name).All(char.IsAscii) ? Encoding.ASCII.GetString(name) : Encoding.UTF8.GetString(name));
+            if (entry.Node.Value != 0)
+            {
+                files.Forget(entry.Node, 1);
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System;
+using System.Linq;
+using System.Text;
+using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using Xunit;
+
+namespace SecureVault.Tests.Policy;
+
+public sealed class AuditRecordTests
+{
+    private static readonly DateTimeOffset Time = new(2026, 1, 31, 8, 15, 30, 123, TimeSpan.Zero);
+    private static readonly AuditRecord Full = new(Time, AuditEvent.Open, false, "denied", "小王", 0, 42, "/usr/bin/cat", "finance:secret:customer-7", "/工资/q3 \"final\"\\\n.xlsx", 7, "LevelTooHigh");
+    private static readonly AuditRecord Least = new(Time, AuditEvent.Mount, true, "", "", null, 0, "", "", "", 0, "");
+
+    [Fact]
+    public void A_record_reads_back_as_it_was_written()
+    {
+        foreach (AuditRecord record in new[] { Full, Least })
+        {
+            Assert.True(AuditRecord.TryParse(Written(record), out AuditRecord? again));
+            Assert.Equal(record, again);
+        }
+    }
+
+    [Fact]
+    public void The_spelling_of_a_record_is_the_documents()
+    {
+        Assert.Equal("{\"time\":\"2026-01-31T08:15:30.123Z\",\"event\":\"mount\",\"allowed\":true,\"policy\":0}", Encoding.UTF8.GetString(Written(Least)));
+        Assert.Equal(
+            "{\"time\":\"2026-01-31T08:15:30.123Z\",\"event\":\"open\",\"allowed\":false,\"mode\":\"denied\",\"user\":\"小王\",\"uid\":0,\"pid\":42,\"executable\":\"/usr/bin/cat\","
+            + "\"label\":\"finance:secret:customer-7\",\"path\":\"/工资/q3 \\\"final\\\"\\\\\\u000a.xlsx\",\"policy\":7,\"detail\":\"LevelTooHigh\"}",
+            Encoding.UTF8.GetString(Written(Full)));
+    }
+
+    [Fact]
+    public void Every_event_has_a_name_that_reads_back()
+    {
+        foreach (AuditEvent auditEvent in Enum.GetValues<AuditEvent>())
+        {
+            Assert.True(AuditEventName.TryParse(AuditEventName.Of(auditEvent), out AuditEvent again));
+            Assert.Equal(auditEvent, again);
+        }
+    }
+
+    [Theory]
+    [InlineData('a')]
+    [InlineData('\u0001')]
+    [InlineData('"')]
+    [InlineData('工')]
+    [InlineData('\ud800')]
+    public void Overlong_texts_are_cut_at_a_characters_edge_and_always_fit(char filler)
+    {
+        for (int tail = 0; tail < 8; tail++)
+        {
+            string odd = new string('x', tail) + new string(filler, 9000);
+            var record = new AuditRecord(Time, AuditEvent.IntegrityFailure, false, odd, odd, uint.MaxValue, int.MaxValue, odd, odd, odd, ulong.MaxValue, odd);
+            byte[] target = new byte[AuditRecord.MaxSize];
+            int length = record.Write(target);
+            Assert.InRange(length, 4096, AuditRecord.MaxSize);
+            Assert.True(AuditRecord.TryParse(target.AsSpan(0, length), out AuditRecord? again));
+            Assert.EndsWith("\u2026", again!.Path, StringComparison.Ordinal);
+            Assert.StartsWith(again.Path[..^1], odd.Replace('\ud800', '\ufffd'), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_text_that_just_fits_is_not_cut()
+    {
+        AuditRecord record = Least with { Path = new string('工', 1365) + "x" };
+        Assert.True(AuditRecord.TryParse(Written(record), out AuditRecord? again));
+        Assert.Equal(record.Path, again!.Path);
+        Assert.True(AuditRecord.TryParse(Written(record with { Path = record.Path + "y" }), out again));
+        Assert.Equal(new string('工', 1364) + "\u2026", again!.Path);
+    }
+
+    [Fact]
+    public void A_target_too_small_is_told()
+    {
+        int length = Written(Full).Length;
+        foreach (int size in Enumerable.Range(0, length))
+        {
+            Assert.Equal(-1, Full.Write(new byte[size]));
+        }
+
+        Assert.Equal(length, Full.Write(new byte[length]));
+    }
+
+    [Fact]
+    public void Malformed_records_are_refused_without_an_exception()
+    {
+        byte[] json = Written(Full);
+        for (int i = 0; i < json.Length; i++)
+        {
+            Assert.False(AuditRecord.TryParse(json.AsSpan(0, i), out _));
+            byte kept = json[i];
+            json[i] = 0xff;
+            Assert.False(AuditRecord.TryParse(json, out _));
+            json[i] = kept;
+        }
+    }
+
+    [Theory]
+    [InlineData("\"policy\":0", "\"policy\":0,\"policy\":0")]
+    [InlineData("\"policy\":0", "\"policy\":0,\"more\":0")]
+    [InlineData("\"policy\":0", "\"policy\":\"0\"")]
+    [InlineData("\"policy\":0", "\"policy\":-1")]
+    [InlineData("\"policy\":0", "\"policy\":0,\"user\":\"late\"")]
+    [InlineData("\"policy\":0", "\"pid\":2147483648,\"policy\":0")]
+    [InlineData("\"policy\":0", "\"uid\":4294967296,\"policy\":0")]
+    [InlineData("\"policy\":0", "\"path\":\"\\ud800\",\"policy\":0")]
+    [InlineData(",\"policy\":0", "")]
+    [InlineData("mount", "explode")]
+    [InlineData("true", "1")]
+    [InlineData("2026-01-31", "2026-02-30")]
+    public void A_record_that_is_not_the_documents_is_refused(string sound, string broken)
+    {
+        string json = Encoding.UTF8.GetString(Written(Least));
+        Assert.Contains(sound, json, StringComparison.Ordinal);
+        Assert.False(AuditRecord.TryParse(Encoding.UTF8.GetBytes(json.Replace(sound, broken, StringComparison.Ordinal)), out AuditRecord? record));
+        Assert.Null(record);
+    }
+
+    [Fact]
+    public void Writing_allocates_nothing()
+    {
+        byte[] target = new byte[AuditRecord.MaxSize];
+        Full.Write(target);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            Full.Write(target);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static byte[] Written(AuditRecord record)
+    {
+        byte[] target = new byte[AuditRecord.MaxSize];
+        int length = record.Write(target);
+        return target[..length];
+    }
+}

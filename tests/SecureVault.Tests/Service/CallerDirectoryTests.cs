@@ -1,0 +1,92 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using SecureVault.Service.Callers;
+using SecureVault.Service.Native;
+using Xunit;
+
+namespace SecureVault.Tests.Service;
+
+public sealed class CallerDirectoryTests
+{
+    [Fact]
+    public void Every_user_of_the_machine_has_the_groups_that_the_database_lists()
+    {
+        var callers = new CallerDirectory(TimeProvider.System);
+        string[][] groups = [.. File.ReadLines("/etc/group").Select(l => l.Split(':')).Where(f => f.Length == 4)];
+        foreach (string[] user in File.ReadLines("/etc/passwd").Select(l => l.Split(':')).Where(f => f.Length == 7).DistinctBy(f => f[2]))
+        {
+            uint[] expected = [uint.Parse(user[3], null), .. groups.Where(g => g[3].Split(',').Contains(user[0])).Select(g => uint.Parse(g[2], null))];
+            Assert.Equal(expected.Distinct().Order(), callers.GroupsOf(uint.Parse(user[2], null), 4_000_000).Distinct().Order());
+        }
+    }
+
+    [Fact]
+    public void A_user_the_database_does_not_know_has_the_group_of_the_process() =>
+        Assert.Equal([77u], new CallerDirectory(TimeProvider.System, _ => null).GroupsOf(3_999_999_999, 77));
+
+    [Fact]
+    public void Groups_are_asked_once_in_thirty_seconds_and_then_again()
+    {
+        var clock = new SteppedClock();
+        int asked = 0;
+        var callers = new CallerDirectory(clock, uid => new SystemUser("u", uid, [(uint)Interlocked.Increment(ref asked)], "/"));
+        Assert.Equal([1u], callers.GroupsOf(5, 5));
+        clock.Now += TimeSpan.FromSeconds(29);
+        Assert.Equal([1u], callers.GroupsOf(5, 5));
+        clock.Now += TimeSpan.FromSeconds(2);
+        Assert.Equal([2u], callers.GroupsOf(5, 5));
+    }
+
+    [Fact]
+    public void A_hit_allocates_nothing()
+    {
+        var callers = new CallerDirectory(TimeProvider.System);
+        int self = Environment.ProcessId;
+        long before = 0;
+        for (int call = 0; call < 100; call++)
+        {
+            before = call == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            callers.GroupsOf(0, 0);
+            callers.ExecutableOf(self);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void The_program_of_a_process_is_its_path()
+    {
+        var callers = new CallerDirectory(TimeProvider.System);
+        Assert.Equal(Environment.ProcessPath, callers.ExecutableOf(Environment.ProcessId));
+        using Process child = Process.Start(new ProcessStartInfo("/bin/sleep", "30"))!;
+        try
+        {
+            Assert.EndsWith("sleep", callers.ExecutableOf(child.Id), StringComparison.Ordinal);
+        }
+        finally
+        {
+            child.Kill();
+            child.WaitForExit();
+        }
+
+        Assert.Empty(callers.ExecutableOf(child.Id));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public void A_process_that_is_not_seen_has_no_program(int pid) => Assert.Empty(new CallerDirectory(TimeProvider.System).ExecutableOf(pid));
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}

@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Text;
+using SecureVault.Service.Configuration;
+using SecureVault.Service.Control;
+using SecureVault.Service.Drives;
+using SecureVault.Service.Native;
+using Serilog;
+using Xunit;
+
+namespace SecureVault.Tests.Service;
+
+public sealed class ControlTests : IDisposable
+{
+    private static readonly DriveState State = new("/vault", "/mnt/\u4e2d", Environment.ProcessId, Libc.geteuid(), "me", DateTimeOffset.UnixEpoch, 3, 42, ["a relabel was interrupted"]);
+    private readonly TemporaryFolder _folder = new();
+    private readonly ILogger _log = new LoggerConfiguration().CreateLogger();
+    private readonly List<string> _heard = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_drive_answers_status_and_unmount()
+    {
+        using ControlListener listener = Listen(State);
+        var client = new ControlClient(TimeProvider.System);
+        FoundDrive drive = Assert.Single(client.FindAll([_folder["run"], _folder["absent"]]));
+        Assert.Equal(Environment.ProcessId, drive.Pid);
+        Assert.Equal(Libc.geteuid(), drive.Uid);
+        Assert.Equivalent(State, drive.State);
+        Assert.Equal("busy", client.Unmount(drive)!.Error);
+        Assert.Equal(["status", "unmount"], _heard);
+    }
+
+    [Fact]
+    public void The_list_shows_what_drives_say()
+    {
+        using ControlListener listener = Listen(State);
+        DriveRow row = Assert.Single(DriveDirectory.List(new ServiceOptions { RunFolder = _folder["run"] }), r => r.Pid == Environment.ProcessId);
+        Assert.Equal(("/vault", "/mnt/\u4e2d", 3, 42UL), (row.Vault, row.MountPoint, row.OpenFiles, row.PolicyVersion));
+        Assert.Equal(State.Warnings, row.Warnings);
+    }
+
+    [Fact]
+    public void A_process_that_claims_another_user_or_process_is_not_listed()
+    {
+        using ControlListener listener = Listen(State with { Uid = State.Uid + 1 });
+        Assert.Empty(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+    }
+
+    [Fact]
+    public void A_socket_nobody_listens_at_is_removed()
+    {
+        Directory.CreateDirectory(_folder["run"]);
+        string path = _folder["run/drive-1.sock"];
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            dead.Bind(new UnixDomainSocketEndPoint(path));
+            File.Move(path, path + "-kept");
+        }
+
+        File.Move(path + "-kept", path);
+        Assert.Empty(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void A_drive_that_does_not_answer_costs_a_moment_and_does_not_hide_others()
+    {
+        using ControlListener listener = Listen(State);
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        silent.Bind(new UnixDomainSocketEndPoint(_folder["run/drive-1.sock"]));
+        silent.Listen(1);
+        long start = TimeProvider.System.GetTimestamp();
+        Assert.Single(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData("garbage\n")]
+    [InlineData("[]\n")]
+    [InlineData("{\"command\":1}\n")]
+    [InlineData("null\n")]
+    [InlineData("")]
+    public void Garbage_gets_no_answer_and_the_drive_lives_on(string line)
+    {
+        using ControlListener listener = Listen(State);
+        using (var peer = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            peer.Connect(new UnixDomainSocketEndPoint(Directory.GetFiles(_folder["run"]).Single()));
+            peer.Send(Encoding.UTF8.GetBytes(line));
+            peer.Shutdown(SocketShutdown.Send);
+            Assert.Equal(0, peer.Receive(new byte[16]));
+        }
+
+        Assert.Single(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+    }
+
+    [Fact]
+    public void The_socket_is_the_owners_alone_and_goes_with_the_drive()
+    {
+        string path;
+        using (Listen(State))
+        {
+            path = Directory.GetFiles(_folder["run"]).Single();
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void Unmounting_a_folder_that_is_no_drive_says_so()
+    {
+        var result = DriveDirectory.Unmount(_folder.Path, new ServiceOptions { RunFolder = _folder["run"] });
+        Assert.False(result.IsOk);
+        Assert.Contains("no drive is mounted here", result.Message, StringComparison.Ordinal);
+    }
+
+    private ControlListener Listen(DriveState state) => ControlListener.Start(_folder["run"], request => Answer(request, state), TimeProvider.System, _log);
+
+    private ControlAnswer Answer(ControlRequest request, DriveState state)
+    {
+        _heard.Add(request.Command);
+        return request.Command == "status" ? new ControlAnswer("", state) : new ControlAnswer("busy", null);
+    }
+}
