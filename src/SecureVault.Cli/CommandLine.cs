@@ -47,7 +47,7 @@ internal static class CommandLine
     {
         var root = new RootCommand(About)
         {
-            DemoCommand.Build(terminal, clock),
+            DemoCommand.Build(terminal),
             InitCommand.Build(terminal),
             StructureCommands.Departments(terminal),
             StructureCommands.Levels(terminal),

@@ -121,7 +121,7 @@ public sealed class OpenFile
             return VaultStatus.BadHandle;
         }
 
-        VaultStatus status = Report(_content.Truncate(plainSize));
+        VaultStatus status = Report(Contents.Truncate(_node, _content, plainSize));
         Touch();
         return status;
     }
@@ -129,7 +129,7 @@ public sealed class OpenFile
     /// <summary>Empties the file at its open; the gate asked for the right to write for it, whatever the handle may do later.</summary>
     internal VaultStatus TruncateAtOpen()
     {
-        VaultStatus status = _content.Truncate(0);
+        VaultStatus status = Contents.Truncate(_node, _content, 0);
         Touch();
         return status;
     }

@@ -133,7 +133,7 @@ internal static unsafe class Operations
     private static string List(string path) => WithFile(path, O_DIRECTORY, fd =>
     {
         string[] names = [.. Directory.EnumerateFileSystemEntries("/proc/self/fd/" + fd.ToString(CultureInfo.InvariantCulture)).Select(e => System.IO.Path.GetFileName(e)!).Order(StringComparer.Ordinal)];
-        return "ok " + string.Join('/', names);
+        return "ok " + Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('/', names)));
     });
 
     private static string Stat(string path) => WithFile(path, O_RDONLY, fd => Ok(lseek(fd, 0, 2)));

@@ -41,7 +41,7 @@ public sealed class ApplicationTests(DriveFixture fixture) : IClassFixture<Drive
         Require.Tool("gcc");
         string folder = Fresh();
         fixture.Alice.Run($"cd '{folder}' && for i in $(seq 1 20); do echo \"int f$i(int x) {{ return x + $i; }}\" > f$i.c; done && " +
-            "(for i in $(seq 1 20); do echo \"int f$i(int);\"; done; echo '#include <stdio.h>'; echo 'int main(void) { int x = 0;'; for i in $(seq 1 20); do echo \"x = f$i(x);\"; done; echo 'printf(\"%d\\n\", x); return 0; }') > main.c && " +
+            "(for i in $(seq 1 20); do echo \"int f$i(int);\"; done; echo '#include <stdio.h>'; echo 'int main(void) { int x = 0;'; for i in $(seq 1 20); do echo \"x = f$i(x);\"; done; echo 'printf(\"%d\", x); return 0; }') > main.c && " +
             "for f in *.c; do gcc -O1 -c $f || exit 1; done && ar rcs libf.a f*.o && gcc -o prog main.o libf.a && ./prog | grep -qx 210");
     }
 

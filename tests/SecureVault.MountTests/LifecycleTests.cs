@@ -21,7 +21,7 @@ public sealed class LifecycleTests
         int pid = PidOf(drive);
         Assert.True(Directory.Exists($"/proc/{pid}"));
         drive.Unmount();
-        Assert.False(Directory.Exists($"/proc/{pid}"), "the drive's process is still there");
+        Eventually(() => !Directory.Exists($"/proc/{pid}"), "the ended process is collected by its parent");
         Assert.DoesNotContain(drive.MountPoint, Programs.Done("status", "--json"), StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public sealed class LifecycleTests
         drive.Unmount();
         File.WriteAllText(second + "/occupied", "x");
         Refused("empty", drive.Vault, second);
-        Refused("exist", drive.Vault, drive.Folder + "/missing");
+        Refused("create it", drive.Vault, drive.Folder + "/missing");
         Refused("inside", drive.Vault, Directory.CreateDirectory(drive.Vault + "/inside").FullName);
         Refused("vault", drive.Folder + "/second", drive.MountPoint);
         Directory.Delete(drive.Vault + "/inside");
@@ -135,6 +135,7 @@ public sealed class LifecycleTests
     {
         Require.Mounts();
         Require.Tool("fusermount3");
+        Require.DeviceForAll();
         string folder = Directory.CreateTempSubdirectory("securevault-user-").FullName;
         try
         {

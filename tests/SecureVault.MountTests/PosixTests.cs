@@ -160,7 +160,7 @@ public sealed class PosixTests(DriveFixture fixture) : IClassFixture<DriveFixtur
         fixture.Alice.Run($"mkdir '{folder}' && cd '{folder}' && seq 1 10000 | xargs touch && test $(ls -f | sort -u | wc -l) = 10002 && test $(find . -type f | wc -l) = 10000 && rm -r '{folder}'");
     }
 
-    private static int Count(Actor actor, string folder) => actor.Do("list", folder)[3..].Split('/').Length;
+    private static int Count(Actor actor, string folder) => Encoding.UTF8.GetString(Convert.FromBase64String(actor.Do("list", folder)[3..])).Split('/').Length;
 
     private void In(bool onDrive, Action<string, Actor> test)
     {

@@ -19,9 +19,9 @@ internal static class AuditCommands
     };
 
     /// <summary>The rows as the table both audit show and the demo print.</summary>
-    public static Grid Table(IEnumerable<AuditRow> rows)
+    public static Listing Table(IEnumerable<AuditRow> rows)
     {
-        var grid = new Grid("#", "time (UTC)", "event", "result", "user", "program", "label", "path", "detail");
+        var grid = new Listing("#", "time (UTC)", "event", "result", "user", "program", "label", "path", "detail");
         foreach (AuditRow row in rows)
         {
             grid.Add(

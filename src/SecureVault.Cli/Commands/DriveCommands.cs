@@ -71,7 +71,7 @@ internal static class DriveCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Grid("vault", "mount point", "user", "since (UTC)", "open files", "pid");
+            var grid = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
             foreach (DriveRow drive in drives)
             {
                 grid.Add(drive.Vault, drive.MountPoint, drive.User.Length > 0 ? drive.User : $"uid {drive.Uid}", Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));

@@ -90,7 +90,7 @@ internal static class LabelCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Grid("path", "kind", "label", "encryption");
+            var grid = new Listing("path", "kind", "label", "encryption");
             grid.Add(row.Path, row.Kind, row.Label, row.Encryption);
             grid.Print(terminal, "");
             return ExitCodes.Done;

@@ -26,7 +26,7 @@ internal static class PeopleOutput
             return;
         }
 
-        var grid = new Grid("user", "uid", "sid", "encryption", "until", "grants");
+        var grid = new Listing("user", "uid", "sid", "encryption", "until", "grants");
         foreach (UserRow user in users)
         {
             grid.Add(user.Name, Number(user.Uid), user.Sid ?? "", user.Encryption, user.Expires is { } end ? Instants.ShownEnd(end) : "", Grants(user.Grants));
@@ -50,7 +50,7 @@ internal static class PeopleOutput
             return;
         }
 
-        var grid = new Grid("group", "gid", "sid", "members", "grants");
+        var grid = new Listing("group", "gid", "sid", "members", "grants");
         foreach (GroupRow group in groups)
         {
             grid.Add(group.Name, Number(group.Gid), group.Sid ?? "", string.Join(", ", group.Members), Grants(group.Grants));

@@ -51,7 +51,7 @@ internal static class StructureCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Grid("department");
+            var grid = new Listing("department");
             foreach (string department in departments)
             {
                 grid.Add(department);
@@ -79,7 +79,7 @@ internal static class StructureCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Grid("rank", "level", "also");
+            var grid = new Listing("rank", "level", "also");
             foreach (LevelRow level in levels)
             {
                 grid.Add(level.Rank.ToString(CultureInfo.InvariantCulture), level.Name, string.Join(", ", level.Aliases));

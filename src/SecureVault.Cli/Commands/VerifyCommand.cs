@@ -52,7 +52,7 @@ internal static class VerifyCommand
         }
         else if (verdict.Findings.Count > 0)
         {
-            var grid = new Grid("path", "problem");
+            var grid = new Listing("path", "problem");
             foreach (Finding finding in verdict.Findings)
             {
                 grid.Add(finding.Path, finding.Problem);

@@ -41,6 +41,9 @@ internal static unsafe partial class AccessProbe
 {
     private const int ReadOnly = 0, WriteOnly = 1, CloseOnExec = 0x80000, StartLength = 48;
 
+    /// <summary>The user this process is.</summary>
+    public static uint Self => geteuid();
+
     /// <summary>Parent: asks what the user gets for each path. The caller must be root, or the user itself.</summary>
     public static IReadOnlyList<ProbeAnswer> Ask(uint uid, IReadOnlyList<string> paths)
     {

@@ -1,4 +1,3 @@
-using System;
 using System.CommandLine;
 using SecureVault.Cli.Commands;
 using SecureVault.Cli.Output;
@@ -8,7 +7,7 @@ namespace SecureVault.Cli.Demo;
 /// <summary>demo: the guided tour.</summary>
 internal static class DemoCommand
 {
-    public static Command Build(Terminal terminal, TimeProvider clock)
+    public static Command Build(Terminal terminal)
     {
         var keep = new Option<bool>("--keep") { Description = "Leave the drive mounted to play with; the last lines say how to end it." };
         var command = new TaughtCommand(
@@ -16,7 +15,7 @@ internal static class DemoCommand
             "The guided tour: a vault of its own, real files, real users, a forged byte, the audit log. Leaves nothing behind. Run it as root to see all.",
             "demo",
             "demo --keep") { keep };
-        command.SetAction(parse => new Tour(terminal, clock, parse.GetValue(keep)).Run());
+        command.SetAction(parse => new Tour(terminal, parse.GetValue(keep)).Run());
         return command;
     }
 }

@@ -1,7 +1,185 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
 using SecureVault.Cli.Output;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Administration;
+
 namespace SecureVault.Cli.Demo;
-internal sealed class Tour(Terminal terminal, TimeProvider clock, bool keep)
+
+/// <summary>The guided tour from its first to its last line. Everything it made is gone afterwards, whatever happened on the way.</summary>
+internal sealed class Tour(Terminal terminal, bool keep)
 {
-    public int Run() => keep ? 0 : clock is null ? 1 : terminal is null ? 2 : 3;
+    private readonly Narrator _say = new(terminal);
+    private readonly CancellationTokenSource _stop = new();
+
+    public int Run()
+    {
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        var workspace = new Workspace(keep);
+        int exitCode = ExitCodes.Failed;
+        try
+        {
+            Guide(workspace);
+            exitCode = ExitCodes.Done;
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            terminal.Complain("stopped; cleaning up.");
+        }
+        catch (TourException failed)
+        {
+            exitCode = terminal.Fail(failed.Result);
+        }
+        catch (IOException failed)
+        {
+            terminal.Complain(failed.Message);
+        }
+        finally
+        {
+            workspace.Keep = keep && exitCode == ExitCodes.Done;
+            workspace.Dispose();
+        }
+
+        if (exitCode == ExitCodes.Done)
+        {
+            Farewell(workspace);
+        }
+
+        return exitCode;
+    }
+
+    private void Guide(Workspace workspace)
+    {
+        IReadOnlyList<Person> people = People.Choose(AccessProbe.Self);
+        IReadOnlyList<Document> documents = Documents.Find(AppContext.BaseDirectory.TrimEnd('/'));
+        _say.Title("SecureVault, the guided tour", $"Everything happens in {workspace.Folder}{(keep ? "" : " and is gone at the end")}.");
+
+        MakeVault(workspace, people);
+        Check();
+        var stored = new StoredFiles(workspace.VaultFolder);
+        Dictionary<Document, string> places = FillVault(workspace, documents, stored);
+        Check();
+        new TourAccess(workspace, _say).Show(people, documents);
+        Check();
+        var bytes = new TourBytes(workspace, _say);
+        bytes.ShowBoth(documents[0], places[documents[0]], people[0]);
+        Check();
+        bytes.Forge(documents[0], places[documents[0]], people[0]);
+        Check();
+        TourAudit.Show(workspace, _say);
+        Check();
+    }
+
+    private void MakeVault(Workspace workspace, IReadOnlyList<Person> people)
+    {
+        _say.Step("A vault, two departments, three people");
+        workspace.MakeVault();
+        _say.Command("securevault init vault");
+        Workspace.Demand(workspace.Vault.AddDepartment("finance"));
+        Workspace.Demand(workspace.Vault.AddDepartment("engineering"));
+        _say.Command("securevault department add vault finance          (and engineering)");
+        var grid = new Listing("person", "uid", "may open", "and");
+        foreach (Person person in people)
+        {
+            if (person.Name != "root")
+            {
+                Workspace.Demand(workspace.Vault.AddUser(person.Name, person.Uid, null, null, "mandatory"));
+            }
+
+            foreach ((string scope, string mode) in person.Grants)
+            {
+                Workspace.Demand(workspace.Vault.GrantUser(person.Name, scope, mode, null));
+            }
+
+            string[] grants = [.. person.Grants.Select(g => $"{g.Scope} {g.Mode}"), "", ""];
+            grid.Add(person.Name, $"{person.Uid}", person.Name == "root" ? "nothing: root is nobody special" : grants[0], grants[1]);
+        }
+
+        _say.Command("securevault user add vault alice --uid ...  ;  securevault user grant vault alice finance:secret");
+        _say.Table(grid);
+    }
+
+    /// <summary>Copies the documents through the drive, or through the engine alone where nothing can be mounted.</summary>
+    private Dictionary<Document, string> FillVault(Workspace workspace, IReadOnlyList<Document> documents, StoredFiles stored)
+    {
+        _say.Step("Real documents, encrypted as they are copied");
+        VaultResult mounted = workspace.Mount();
+        Check();
+        if (mounted.IsOk)
+        {
+            _say.Command("securevault mount vault drive  ;  cp README.md ... drive/Finance");
+        }
+        else
+        {
+            _say.Warn($"Nothing can be mounted here: {mounted.Message.TrimEnd('.')}.");
+            _say.Warn("So the files go in without a drive, and step 3 asks the policy instead of opening them. Run the tour as root to see all.");
+        }
+
+        stored.New();
+        var places = new Dictionary<Document, string>();
+        foreach (Document document in documents)
+        {
+            Check();
+            Copy(workspace, document);
+            places.Add(document, stored.New().Single());
+        }
+
+        Workspace.Demand(workspace.Vault.SetLabel(Documents.Finance, "finance:secret", null, null));
+        Workspace.Demand(workspace.Vault.SetLabel(Documents.Engineering, "engineering:internal", null, null));
+        _say.Command("securevault label set vault /Finance finance:secret  ;  label set vault /Engineering engineering:internal");
+        _say.Say($"{documents.Count} documents are in; every one has the permission bits rw for all, so only the labels decide.");
+        return places;
+    }
+
+    private static void Copy(Workspace workspace, Document document)
+    {
+        if (!workspace.IsMounted)
+        {
+            Workspace.Demand(VaultImport.Copy(workspace.VaultFolder, workspace.Phrase, document.Source, document.Inside));
+            return;
+        }
+
+        const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        string folder = workspace.OnDrive(document.Folder), file = workspace.OnDrive(document.Inside);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            File.SetUnixFileMode(folder, ForAll | Enter);
+        }
+
+        File.WriteAllBytes(file, File.ReadAllBytes(document.Source));
+        File.SetUnixFileMode(file, ForAll);
+    }
+
+    private void Farewell(Workspace workspace)
+    {
+        if (!workspace.Keep)
+        {
+            _say.Step("Unmounted, and nothing is left");
+            _say.Good($"{workspace.Folder} is gone. Your own vault begins with: securevault init VAULT");
+            return;
+        }
+
+        string program = string.Join(' ', Drives.SelfStart.CommandLine());
+        _say.Step("The drive is yours to play with");
+        _say.Say($"drive       {workspace.MountPoint}");
+        _say.Say($"vault       {workspace.VaultFolder}      passphrase file: {workspace.PassphraseFile}");
+        _say.Say($"as alice    setpriv --reuid={People.Choose(AccessProbe.Self)[0].Uid} --clear-groups cat {workspace.OnDrive(Documents.Finance)}/README.md");
+        _say.Say($"to end it   {program} unmount {workspace.MountPoint} && rm -r {workspace.Folder}");
+    }
+
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _stop.Cancel();
+    }
+
+    private void Check() => _stop.Token.ThrowIfCancellationRequested();
 }

@@ -41,6 +41,7 @@ internal static unsafe partial class SelfStart
             start.ArgumentList.Add(argument);
         }
 
+        start.Environment.Remove(PassphraseSource.Variable); // it would stay readable in the environment of a process that lives for months
         if (OperatingSystem.IsLinux())
         {
             _ = close_range(CloseRange, 3, uint.MaxValue, CloseOnExec);

@@ -33,7 +33,8 @@ internal static class AuditOpening
             status = Look(place, powerCut, out AuditHead head, out AuditLoss loss, out ulong inode, out finding);
             if (status == VaultStatus.Ok || (status == VaultStatus.Corrupt && tolerant))
             {
-                log = new AuditLog(place, inode, head, loss, status == VaultStatus.Ok ? "" : $"{finding.File} {finding.Problem}", signer, clock);
+                string broken = status == VaultStatus.Ok ? "" : $"{finding.File} {finding.Problem}";
+                log = new AuditLog(new AuditTail(place, inode, head, loss, broken, signer, clock), clock);
             }
 
             return status;
@@ -70,7 +71,7 @@ internal static class AuditOpening
             problem = "";
         }
 
-        finding = new Finding("audit/log", problem);
+        finding = new Finding("audit/log", status == VaultStatus.Corrupt ? $"{problem}; the first broken record is {FirstBroken(place, stat.Size)}" : problem);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -84,6 +85,17 @@ internal static class AuditOpening
 
         head = cursor.ToHead(head);
         return cursor.StoreStatus;
+    }
+
+    private static ulong FirstBroken(AuditPlace place, long size)
+    {
+        using var cursor = new AuditCursor(place, default, size);
+        while (cursor.TryNext(out _, out _))
+        {
+            // Up to the first that is not as it was written.
+        }
+
+        return cursor.Sequence + 1;
     }
 
     /// <summary>The first frame must open and the last must end in the head's chain value.</summary>

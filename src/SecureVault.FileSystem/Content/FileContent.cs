@@ -1,67 +1,306 @@
 using System;
+using System.Threading;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Content;
 
-/// <summary>What all files of a mounted vault share.</summary>
-/// <param name="Session">This mount's session number (offline tools: 0, and they write no state).</param>
-/// <param name="CrashedSessions">Sessions that ended without unmount: their Open files are recovered, others' are Corrupt.</param>
-/// <param name="JournalDirectory">The vault's journal folder.</param>
-public sealed record ContentContext(IBackingStore Store, CipherSuite Suite, int BlockShift, AeadKey HeaderKey, IWrappingKeys Keys, ulong Session, ICrashedSessions CrashedSessions, StoreHandle JournalDirectory, TimeProvider Clock);
-
-/// <summary>Which sessions ended badly.</summary>
-public interface ICrashedSessions
-{
-    bool Contains(ulong session);
-}
-
 /// <summary>The content of one stored file, shared by all its opens: blocks, holes, size, crash safety. Knows no label rules and no names' meaning.</summary>
 /// <remarks>Any thread: reads share, writes exclude. Owns its handle and key. One instance for each open inode, else two views differ.</remarks>
 internal sealed class FileContent : IDisposable
 {
-    public KeyId KeyId => throw new NotSupportedException();
-    public UInt128 XattrOwner => throw new NotSupportedException();
-    public AeadKey XattrKey => throw new NotSupportedException();
-    public StoreHandle Handle => throw new NotSupportedException();
+    /// <summary>Guards the body. Taken before every lock inside it; the owner's locks are taken before it.</summary>
+    private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
+    private readonly FileBody _body;
+
+    private FileContent(FileBody body)
+    {
+        _body = body;
+        body.Owner = this;
+    }
+
+    /// <summary>Key that the secret is wrapped under, as of the last time it was read; <see cref="RefreshKeyId"/> follows a relabelling by another process.</summary>
+    public KeyId KeyId => _body.KeyId;
+
+    /// <summary>Owner id for extended attributes; changes when the file is truncated to zero without having any.</summary>
+    public UInt128 XattrOwner => _body.Codec.Identity.Id.Value;
+
+    /// <summary>Key for extended attributes, borrowed; changes with <see cref="XattrOwner"/>.</summary>
+    public AeadKey XattrKey => _body.Codec.FileKey;
+
+    public StoreHandle Handle => _body.File;
 
     /// <summary>Plain size in bytes.</summary>
-    public long Size => throw new NotSupportedException();
+    public long Size => _body.Size;
 
     /// <summary>True when the state record is to be closed by Commit.</summary>
-    public bool NeedsCommit => throw new NotSupportedException();
+    public bool NeedsCommit => _body.CanWrite && _body.IsOpen;
 
-    /// <summary>Writes the header of a new, empty stored file (clean, size 0). Takes the handle on Ok.</summary>
-    public static VaultStatus Create(ContentContext context, StoreHandle file, KeyId keyId, Protection protection, NameTag name, out FileContent? content) => throw new NotSupportedException();
+    /// <summary>Counts changes: a Commit that relies on an earlier SyncAll names the count it saw before.</summary>
+    public ulong Changes => _body.Changes;
+
+    /// <summary>Name that the state record binds the file to.</summary>
+    public NameTag Name => _body.Recorded.Name;
+
+    /// <summary>Name before the last rename, accepted as well.</summary>
+    public NameTag PreviousName => _body.Recorded.PreviousName;
+
+    /// <summary>The names are not to be checked: the file has or had several.</summary>
+    public bool ManyNames => (_body.Recorded.Flags & FileStateFlags.ManyNames) != 0;
+
+    /// <summary>Writes the header of a new, empty stored file. Takes the handle on Ok.</summary>
+    /// <remarks>The record says Open, so that the first write needs none: Commit makes it clean.</remarks>
+    /// <returns>ReadOnly for offline tools; Corrupt when the keyring lacks the key; what the store says.</returns>
+    public static VaultStatus Create(ContentContext context, StoreHandle file, KeyId keyId, Protection protection, NameTag name, out FileContent? content)
+    {
+        content = null;
+        if (context.Session == 0)
+        {
+            return VaultStatus.ReadOnly;
+        }
+
+        var state = new FileState { Session = context.Session, Generation = 1, Flags = FileStateFlags.Open, Name = name, PreviousName = name };
+        Span<byte> header = stackalloc byte[FileLayout.HeaderSize];
+        VaultStatus status = Renewal.WriteHeader(context, header, keyId, protection, state, out BlockCodec? codec);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = context.Store.WriteAt(file, header, 0, out _);
+        if (status != VaultStatus.Ok)
+        {
+            codec!.Dispose();
+            return status;
+        }
+
+        var body = new FileBody(context, file, writable: true, codec!, keyId, state) { FileDirty = true, Changes = 1 };
+        content = new FileContent(body);
+        return VaultStatus.Ok;
+    }
 
     /// <summary>Opens and checks the header; recovers a file that a crashed session left open (needs writable). Takes the handle on Ok.</summary>
-    public static VaultStatus Open(ContentContext context, StoreHandle file, bool writable, out FileContent? content) => throw new NotSupportedException();
+    /// <returns>Corrupt for a header not authentic, a clean file of another stored size than its record's, an Open one of a session that did not crash; NotSupported for a newer format.</returns>
+    public static VaultStatus Open(ContentContext context, StoreHandle file, bool writable, out FileContent? content)
+    {
+        content = null;
+        VaultStatus status = Opening.Run(context, file, writable, out FileBody? body);
+        if (status == VaultStatus.Ok)
+        {
+            content = new FileContent(body!);
+        }
 
-    public VaultStatus Read(long plainOffset, Span<byte> plain, out int read) => throw new NotSupportedException();
+        return status;
+    }
 
-    /// <summary>append: at the end, whatever plainOffset says.</summary>
-    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool append, out int written) => throw new NotSupportedException();
+    /// <summary>Reads the key id from a stored file's key record: enough to know the label.</summary>
+    public static VaultStatus ReadKeyId(ContentContext context, StoreHandle file, out KeyId keyId) => Renewal.ReadKeyId(context, file, out keyId);
 
-    /// <summary>Shrinks, or grows with an authenticated hole. To 0: a new file id and secret.</summary>
-    public VaultStatus Truncate(long plainSize) => throw new NotSupportedException();
-    public VaultStatus Allocate(AllocateKind kind, long plainOffset, long length) => throw new NotSupportedException();
-    public VaultStatus Seek(SeekKind kind, long plainOffset, out long found) => throw new NotSupportedException();
+    /// <summary>Rewraps the secret of a stored file, open elsewhere or not, under another compartment key (key record only, under the file's lock).</summary>
+    public static VaultStatus Relabel(ContentContext context, StoreHandle file, KeyId keyId) => Renewal.Relabel(context, file, keyId);
 
-    /// <summary>fsync: journal applied, state written, all durable.</summary>
-    public VaultStatus Sync(bool dataOnly) => throw new NotSupportedException();
+    /// <summary>Fills plain from plainOffset; read is less than its length only at the end of the file.</summary>
+    /// <returns>Corrupt when any block of the range is not authentic.</returns>
+    public VaultStatus Read(long plainOffset, Span<byte> plain, out int read)
+    {
+        read = 0;
+        if (plainOffset < 0)
+        {
+            return VaultStatus.Invalid;
+        }
+
+        _lock.EnterReadLock();
+        try
+        {
+            int wanted = (int)long.Clamp(_body.Size - plainOffset, 0, plain.Length);
+            VaultStatus status = BlockReader.Read(_body, plainOffset, plain[..wanted]);
+            read = status == VaultStatus.Ok ? wanted : 0;
+            return status;
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    /// <summary>append: at the end, whatever plainOffset says. written says how much is in the file, also when the status is not Ok.</summary>
+    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool append, out int written)
+    {
+        written = 0;
+        _lock.EnterWriteLock();
+        try
+        {
+            long start = append ? _body.Size : plainOffset;
+            if (start < 0)
+            {
+                return VaultStatus.Invalid;
+            }
+
+            return start > FileLayout.MaxPlainSize - plain.Length ? VaultStatus.TooLarge : BlockWriter.Write(_body, start, plain, out written);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Shrinks, or grows with an authenticated hole. To 0: a new file id and secret, unless the file has extended attributes.</summary>
+    public VaultStatus Truncate(long plainSize)
+    {
+        if (plainSize < 0)
+        {
+            return VaultStatus.Invalid;
+        }
+
+        _lock.EnterWriteLock();
+        try
+        {
+            return plainSize > FileLayout.MaxPlainSize ? VaultStatus.TooLarge : Resizing.SetSize(_body, plainSize);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>fallocate: length is above 0.</summary>
+    public VaultStatus Allocate(AllocateKind kind, long plainOffset, long length)
+    {
+        if (plainOffset < 0 || length <= 0)
+        {
+            return VaultStatus.Invalid;
+        }
+
+        _lock.EnterWriteLock();
+        try
+        {
+            return HoleMaking.Allocate(_body, kind, plainOffset, length);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>NoSuchOffset past the end, and past the last data. The end counts as a hole.</summary>
+    public VaultStatus Seek(SeekKind kind, long plainOffset, out long found)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return HoleMaking.Seek(_body, kind, plainOffset, out found);
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    /// <summary>fsync: on Ok everything written survives a power cut.</summary>
+    public VaultStatus Sync(bool dataOnly)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            return Checkpoint.Sync(_body, dataOnly);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
 
     /// <summary>Writes the clean state record. The caller has made the data durable (SyncAll) unless durable is false, then it syncs itself first.</summary>
-    public VaultStatus Commit(bool durable) => throw new NotSupportedException();
+    public VaultStatus Commit(bool durable) => Commit(durable, _body.Changes);
+
+    /// <summary>The same; durable holds only when the file has not changed since Changes was seen, before that SyncAll.</summary>
+    public VaultStatus Commit(bool durable, ulong seenChanges)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            return Checkpoint.Commit(_body, durable && seenChanges == _body.Changes);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
 
     /// <summary>Records the name after or before a rename or link (state record).</summary>
-    public VaultStatus SetName(NameTag name, NameTag previous, bool manyNames) => throw new NotSupportedException();
+    public VaultStatus SetName(NameTag name, NameTag previous, bool manyNames)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            if (!_body.CanWrite)
+            {
+                return VaultStatus.ReadOnly;
+            }
+
+            FileState next = _body.Recorded;
+            next.Name = name;
+            next.PreviousName = previous;
+            next.Flags = manyNames ? next.Flags | FileStateFlags.ManyNames : next.Flags & ~FileStateFlags.ManyNames;
+            return _body.WriteRecord(next);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
 
     /// <summary>Rewraps the secret under another compartment key (key record only, under the file's lock).</summary>
-    public VaultStatus Relabel(KeyId keyId) => throw new NotSupportedException();
+    public VaultStatus Relabel(KeyId keyId)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            VaultStatus status = Renewal.Relabel(_body.Context, _body.File, keyId);
+            _body.KeyId = status == VaultStatus.Ok ? keyId : _body.KeyId;
+            return status;
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
 
-    /// <summary>Reads every block; the index of the first bad one, or -1.</summary>
-    public VaultStatus Verify(Action<long>? progress, out long firstBadBlock) => throw new NotSupportedException();
+    /// <summary>Reads the key id again from the stored file: another process may have relabelled it.</summary>
+    public VaultStatus RefreshKeyId()
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            VaultStatus status = Renewal.ReadKeyId(_body.Context, _body.File, out KeyId keyId);
+            _body.KeyId = status == VaultStatus.Ok ? keyId : _body.KeyId;
+            return status;
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
 
-    public void Dispose() => throw new NotSupportedException();
+    /// <summary>Reads every block; the index of the first bad one, or -1. progress is told of plain bytes done.</summary>
+    /// <returns>Corrupt with the block's index; what the store says with the first block it could not read.</returns>
+    public VaultStatus Verify(Action<long>? progress, out long firstBadBlock)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return Verification.Run(_body, progress, out firstBadBlock);
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    public void Dispose()
+    {
+        _body.Dispose();
+        _lock.Dispose();
+    }
 }

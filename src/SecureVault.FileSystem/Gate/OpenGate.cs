@@ -144,7 +144,7 @@ internal sealed class OpenGate
         decision = default;
         VaultStatus status = drive.Labels.ReadAgain(visit.Node, visit.Policy.LabelEpoch, out key);
         status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
-        return status == VaultStatus.Ok && content.KeyId != key ? content.Relabel(key) : status;
+        return status == VaultStatus.Ok && content.KeyId != key ? content.RefreshKeyId() : status;
     }
 
     private VaultStatus Record(in Visit visit, in Decision decision, KeyId key) =>

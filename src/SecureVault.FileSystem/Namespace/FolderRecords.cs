@@ -67,10 +67,19 @@ internal sealed class FolderRecords
     public VaultStatus Create(StoreHandle folder, in DirectoryRecord record)
     {
         VaultStatus status = _store.OpenFile(folder, NameCodec.DirectoryRecordName, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Exclusive, RecordMode, out StoreHandle? file);
-        return status == VaultStatus.Ok ? Write(file!, record) : status;
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        using (file)
+        {
+            return Write(file!, record);
+        }
     }
 
     /// <summary>Records a folder's coming name beside the present one, so that a rename may stop at any point.</summary>
+    /// <remarks>Under the record's lock and from what it says now: a label that another process sets meanwhile must not be undone.</remarks>
     public VaultStatus Rename(Node node, NameTag name, NameTag previous)
     {
         VaultStatus status = Enter(node, out FolderLease lease);
@@ -79,29 +88,18 @@ internal sealed class FolderRecords
             return status;
         }
 
-        try
+        status = _store.OpenFile(lease.Handle, NameCodec.DirectoryRecordName, StoreOpen.ReadWrite, 0, out StoreHandle? file);
+        if (status == VaultStatus.Ok)
         {
-            // Read again: a label set by another process since must not be undone here.
-            status = Load(node, lease.Handle, lease.Record.Epoch, out FolderRecord? fresh);
-            if (status != VaultStatus.Ok)
+            using (file)
             {
-                return status;
+                status = _store.Lock(file!, wait: true);
+                status = status == VaultStatus.Ok ? Rename(node, lease, file!, name, previous) : status;
             }
-
-            var record = new DirectoryRecord { Id = fresh!.Id, Name = name, PreviousName = previous, LabelKey = fresh.LabelKey, NewFiles = fresh.NewFiles };
-            status = _store.OpenFile(lease.Handle, NameCodec.DirectoryRecordName, StoreOpen.ReadWrite, 0, out StoreHandle? file);
-            status = status == VaultStatus.Ok ? Write(file!, record) : status;
-            if (status == VaultStatus.Ok)
-            {
-                node.Folder!.Record = fresh with { Name = name, PreviousName = previous };
-            }
-
-            return status;
         }
-        finally
-        {
-            lease.Dispose();
-        }
+
+        lease.Dispose();
+        return status;
     }
 
     /// <summary>Makes the records on the way down to a node durable: what a sync promises must be reachable.</summary>
@@ -163,14 +161,30 @@ internal sealed class FolderRecords
         return status;
     }
 
+    private VaultStatus Rename(Node node, in FolderLease lease, StoreHandle file, NameTag name, NameTag previous)
+    {
+        VaultStatus status = ReadFrom(file, out DirectoryRecord record);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        record.Name = name;
+        record.PreviousName = previous;
+        status = Write(file, record);
+        if (status == VaultStatus.Ok)
+        {
+            node.Folder!.Record = lease.Record with { Name = name, PreviousName = previous };
+        }
+
+        return status;
+    }
+
     private VaultStatus Write(StoreHandle file, in DirectoryRecord record)
     {
-        using (file)
-        {
-            Span<byte> stored = stackalloc byte[DirectoryRecord.StoredSize];
-            record.Write(stored, _keys.Directory, _keys.Suite);
-            return _store.WriteAt(file, stored, 0, out _);
-        }
+        Span<byte> stored = stackalloc byte[DirectoryRecord.StoredSize];
+        record.Write(stored, _keys.Directory, _keys.Suite);
+        return _store.WriteAt(file, stored, 0, out _);
     }
 
     private VaultStatus Load(Node node, StoreHandle handle, ulong epoch, out FolderRecord? record)
@@ -203,17 +217,23 @@ internal sealed class FolderRecords
 
         using (file)
         {
-            Span<byte> stored = stackalloc byte[DirectoryRecord.StoredSize + 1];
-            status = _store.ReadAt(file!, stored, 0, out int read);
-            if (status != VaultStatus.Ok)
-            {
-                return status;
-            }
-
-            return read == DirectoryRecord.StoredSize && DirectoryRecord.TryOpen(stored[..read], _keys.Directory, _keys.Suite, out record) == FormatStatus.Ok
-                ? VaultStatus.Ok
-                : VaultStatus.Corrupt;
+            return ReadFrom(file!, out record);
         }
+    }
+
+    private VaultStatus ReadFrom(StoreHandle file, out DirectoryRecord record)
+    {
+        record = default;
+        Span<byte> stored = stackalloc byte[DirectoryRecord.StoredSize + 1];
+        VaultStatus status = _store.ReadAt(file, stored, 0, out int read);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        return read == DirectoryRecord.StoredSize && DirectoryRecord.TryOpen(stored[..read], _keys.Directory, _keys.Suite, out record) == FormatStatus.Ok
+            ? VaultStatus.Ok
+            : VaultStatus.Corrupt;
     }
 
     private static bool IsNamed(Node node, in DirectoryRecord record)

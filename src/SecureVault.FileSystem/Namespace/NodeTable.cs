@@ -25,9 +25,9 @@ internal sealed class NodeTable
     public IEnumerable<Node> All => _byId.Values;
     public int Count => _byId.Count;
 
-    public Node? Find(NodeId id) => _byId.GetValueOrDefault(id.Value);
+    public Node? Find(NodeId id) => _byId.TryGetValue(id.Value, out Node? node) ? node : null;
 
-    public Node? Find(StoredIdentity stored) => _byStored.GetValueOrDefault(stored);
+    public Node? Find(StoredIdentity stored) => _byStored.TryGetValue(stored, out Node? node) ? node : null;
 
     /// <summary>The node of a backing object, made when new, with one lookup counted. fresh: the object was just made, so whatever has its identity is long gone.</summary>
     public Node Intern(StoredIdentity stored, NodeKind kind, bool fresh)

@@ -93,7 +93,7 @@ internal sealed class AttributeChanges
             return _drive.Report(status, node, "the header is not authentic");
         }
 
-        status = content!.Truncate(plainSize);
+        status = Contents.Truncate(node, content!, plainSize);
         node.File!.SetModified(_drive.Clock.GetUtcNow());
         _drive.Contents.Return(node);
         return _drive.Report(status, node, "the content is not authentic");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 
 namespace SecureVault.FileSystem.Operations;
@@ -24,6 +25,7 @@ internal sealed class CommitQueue : IDisposable
     private readonly ContentContext _context;
     private readonly NodeTable _nodes;
     private readonly FolderHandles _handles;
+    private readonly AuditTrail _trail;
     private readonly object _gate = new();
     private readonly Lock _commit = new(); // one batch at a time: worker or Drain
     private readonly AutoResetEvent _wake = new(false);
@@ -31,12 +33,14 @@ internal sealed class CommitQueue : IDisposable
     private List<Node> _waiting = [];
     private List<Node> _folders = [];
     private volatile bool _stopping;
+    private volatile bool _failed;
 
-    public CommitQueue(ContentContext context, NodeTable nodes, FolderHandles handles)
+    public CommitQueue(ContentContext context, NodeTable nodes, FolderHandles handles, AuditTrail trail)
     {
         _context = context;
         _nodes = nodes;
         _handles = handles;
+        _trail = trail;
         _worker = new Thread(Work) { IsBackground = true, Name = "commit" };
         _worker.Start();
     }
@@ -123,7 +127,8 @@ internal sealed class CommitQueue : IDisposable
             }
         }
 
-        return CommitWaiting();
+        VaultStatus status = CommitWaiting();
+        return status == VaultStatus.Ok && _failed ? VaultStatus.InputOutput : status;
     }
 
     public void Dispose() => _wake.Dispose();
@@ -133,7 +138,17 @@ internal sealed class CommitQueue : IDisposable
         while (!_stopping)
         {
             _ = _wake.WaitOne(Period);
-            _ = CommitWaiting();
+            try
+            {
+                _ = CommitWaiting();
+            }
+            catch (Exception e)
+            {
+                // A bug must not end the drive: what was being committed stays open and is tried again at the end, which then
+                // is no clean one.
+                _failed = true;
+                _trail.Damaged("/", "files could not be committed: " + e);
+            }
         }
     }
 
@@ -147,7 +162,7 @@ internal sealed class CommitQueue : IDisposable
                 return VaultStatus.Ok;
             }
 
-            List<(Node Node, long Generation)> batch = Still(files);
+            List<Waiting> batch = Still(files);
             bool durable = _context.Store.SyncAll(_handles.RootHandle) == VaultStatus.Ok;
             foreach (Node folder in folders)
             {
@@ -155,13 +170,23 @@ internal sealed class CommitQueue : IDisposable
             }
 
             VaultStatus worst = VaultStatus.Ok;
-            foreach ((Node node, long generation) in batch)
+            foreach (Waiting file in batch)
             {
-                VaultStatus status = CommitOne(node, generation, durable);
+                VaultStatus status = CommitOne(file, durable);
                 worst = status == VaultStatus.Ok ? worst : status;
             }
 
             return worst;
+        }
+    }
+
+    // The disk may have room again later: the file waits for the next period, without waking the worker for it.
+    private void Keep(Node node, SharedContent shared)
+    {
+        shared.Queued = true;
+        lock (_gate)
+        {
+            _waiting.Add(node);
         }
     }
 
@@ -178,9 +203,9 @@ internal sealed class CommitQueue : IDisposable
     }
 
     // The files that nobody uses now, each with the generation that the sync to come covers.
-    private static List<(Node Node, long Generation)> Still(List<Node> files)
+    private static List<Waiting> Still(List<Node> files)
     {
-        var batch = new List<(Node, long)>(files.Count);
+        var batch = new List<Waiting>(files.Count);
         foreach (Node node in files)
         {
             SharedContent shared = node.File!;
@@ -189,7 +214,7 @@ internal sealed class CommitQueue : IDisposable
                 shared.Queued = false;
                 if (shared.Users == 0 && shared.Content is not null)
                 {
-                    batch.Add((node, shared.Generation));
+                    batch.Add(new Waiting(node, shared.Generation, shared.Content.Changes));
                 }
             }
         }
@@ -197,12 +222,13 @@ internal sealed class CommitQueue : IDisposable
         return batch;
     }
 
-    private VaultStatus CommitOne(Node node, long generation, bool durable)
+    private VaultStatus CommitOne(in Waiting file, bool durable)
     {
+        Node node = file.Node;
         SharedContent shared = node.File!;
         lock (shared)
         {
-            if (shared.Content is null || shared.Users > 0 || shared.Generation != generation || shared.Queued)
+            if (shared.Content is null || shared.Users > 0 || shared.Generation != file.Generation || shared.Queued)
             {
                 return VaultStatus.Ok;
             }
@@ -213,10 +239,10 @@ internal sealed class CommitQueue : IDisposable
                 shared.SetModified(stat.Modified);
             }
 
-            VaultStatus status = node.Unlinked ? VaultStatus.Ok : shared.Content.Commit(durable);
+            VaultStatus status = node.Unlinked ? VaultStatus.Ok : shared.Content.Commit(durable, file.Changes);
             if (status != VaultStatus.Ok && !_stopping)
             {
-                _ = Enqueue(node, shared); // the disk may have room again later
+                Keep(node, shared);
                 return status;
             }
 
@@ -224,4 +250,6 @@ internal sealed class CommitQueue : IDisposable
             return status;
         }
     }
+
+    private readonly record struct Waiting(Node Node, long Generation, ulong Changes);
 }

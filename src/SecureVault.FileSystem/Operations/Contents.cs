@@ -100,6 +100,20 @@ internal sealed class Contents
         }
     }
 
+    /// <summary>Sets the size. To nothing under the monitor: a file without attributes takes a new key then, and none may be written meanwhile.</summary>
+    public static VaultStatus Truncate(Node node, FileContent content, long plainSize)
+    {
+        if (plainSize > 0)
+        {
+            return content.Truncate(plainSize);
+        }
+
+        lock (node.File!)
+        {
+            return content.Truncate(plainSize);
+        }
+    }
+
     /// <summary>A file lost its last name: when nobody uses it, its content needs no commit and closes.</summary>
     public void Forsake(Node node)
     {

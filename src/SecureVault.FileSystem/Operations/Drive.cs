@@ -34,7 +34,7 @@ internal sealed class Drive
         Records = new FolderRecords(Store, keys, Handles, Trail);
         Companions = new Companions(Store);
         Resolver = new Resolver(Store, Nodes, Handles, Names, content.BlockShift);
-        Commits = new CommitQueue(content, Nodes, Handles);
+        Commits = new CommitQueue(content, Nodes, Handles, Trail);
         Contents = new Contents(content, Nodes, Handles, Commits);
         Labels = new LabelReader(Store, keys, Records, Contents);
         Gate = new OpenGate(policy, labels, callers, Trail, clock);
@@ -70,6 +70,20 @@ internal sealed class Drive
     {
         node = Nodes.Find(id)!;
         return node is null ? VaultStatus.Stale : VaultStatus.Ok;
+    }
+
+    /// <summary>After Stale: waits for a rename under way. True when the node has other names by now than were seen, so that another try is worth it. Holds nothing.</summary>
+    public static bool Settles(Node node, Place? seen)
+    {
+        if (seen is null)
+        {
+            return false;
+        }
+
+        lock (seen.Parent.Folder!.Changes)
+        {
+            return !ReferenceEquals(node.Place, seen) && node.Place is not null;
+        }
     }
 
     /// <summary>Takes a folder for looking at names.</summary>

@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Text;
-using SecureVault.Crypto;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
@@ -53,7 +52,7 @@ internal sealed class ExtendedAttributes
             return status;
         }
 
-        status = Take(node, out Owner owner);
+        status = Take(node, out AttributeOwner owner);
         if (status == VaultStatus.Ok)
         {
             status = _drive.Report(GetSealed(owner, name, value, out length), node, "an extended attribute is not authentic");
@@ -70,7 +69,7 @@ internal sealed class ExtendedAttributes
             return VaultStatus.TooLarge;
         }
 
-        VaultStatus status = BeginChange(caller, id, name, out Owner owner);
+        VaultStatus status = BeginChange(caller, id, name, out AttributeOwner owner);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -97,7 +96,7 @@ internal sealed class ExtendedAttributes
 
     public VaultStatus Remove(in Caller caller, NodeId id, ReadOnlySpan<byte> name)
     {
-        VaultStatus status = BeginChange(caller, id, name, out Owner owner);
+        VaultStatus status = BeginChange(caller, id, name, out AttributeOwner owner);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -130,7 +129,7 @@ internal sealed class ExtendedAttributes
             return status;
         }
 
-        status = Take(node, out Owner owner);
+        status = Take(node, out AttributeOwner owner);
         if (status == VaultStatus.Ok)
         {
             status = ListSealed(owner, names, ref length);
@@ -153,7 +152,7 @@ internal sealed class ExtendedAttributes
         return status == VaultStatus.Ok ? _drive.Report(_drive.Labels.Read(node, policy.LabelEpoch, out key), node, "the header is not authentic") : status;
     }
 
-    private VaultStatus BeginChange(in Caller caller, NodeId id, ReadOnlySpan<byte> name, out Owner owner)
+    private VaultStatus BeginChange(in Caller caller, NodeId id, ReadOnlySpan<byte> name, out AttributeOwner owner)
     {
         owner = default;
         if (!name.StartsWith(Family))
@@ -189,7 +188,7 @@ internal sealed class ExtendedAttributes
         return value.IsEmpty || text.AsSpan().TryCopyTo(value) ? VaultStatus.Ok : VaultStatus.Range;
     }
 
-    private VaultStatus GetSealed(in Owner owner, ReadOnlySpan<byte> name, Span<byte> value, out int length)
+    private VaultStatus GetSealed(in AttributeOwner owner, ReadOnlySpan<byte> name, Span<byte> value, out int length)
     {
         length = 0;
         Span<byte> storedName = stackalloc byte[NameCodec.MaxStoredName];
@@ -224,7 +223,7 @@ internal sealed class ExtendedAttributes
         return status;
     }
 
-    private VaultStatus ListSealed(in Owner owner, Span<byte> names, ref int length)
+    private VaultStatus ListSealed(in AttributeOwner owner, Span<byte> names, ref int length)
     {
         byte[] stored = ArrayPool<byte>.Shared.Rent(LargestValue);
         Span<byte> plain = stackalloc byte[NameCodec.MaxStoredName];
@@ -264,45 +263,22 @@ internal sealed class ExtendedAttributes
         return VaultStatus.Ok;
     }
 
-    private VaultStatus Take(Node node, out Owner owner)
+    private VaultStatus Take(Node node, out AttributeOwner owner)
     {
         owner = default;
         if (node.Kind == NodeKind.Directory)
         {
             VaultStatus entered = _drive.Records.Enter(node, out FolderLease lease);
-            owner = entered == VaultStatus.Ok ? new Owner(node, lease.Handle, _drive.Keys.Directory, lease.Id.Value) : default;
+            owner = entered == VaultStatus.Ok ? new AttributeOwner(node, lease.Handle, null, _drive.Keys.Directory, lease.Id.Value) : default;
             return entered;
         }
 
         VaultStatus status = _drive.Contents.Acquire(node, false, out FileContent? content);
         if (status == VaultStatus.Ok)
         {
-            owner = new Owner(node, content!.Handle, content.XattrKey, content.XattrOwner);
+            owner = new AttributeOwner(node, content!.Handle, content, null, default);
         }
 
         return _drive.Report(status, node, "the header is not authentic");
-    }
-
-    // Whose attributes: the key that seals them and the identity they are bound to; held open until End.
-    private readonly struct Owner(Node node, StoreHandle handle, AeadKey key, UInt128 id)
-    {
-        public StoreHandle Handle => handle;
-        public AeadKey Key => key;
-        public UInt128 Id => id;
-
-        /// <summary>Held while an attribute is written: a truncation to nothing gives a file without attributes a new key.</summary>
-        public object Guard => (object?)node.File ?? node;
-
-        public void End(Drive drive)
-        {
-            if (node.Kind == NodeKind.Directory)
-            {
-                node.Folder!.Release();
-            }
-            else
-            {
-                drive.Contents.Return(node);
-            }
-        }
     }
 }

@@ -51,7 +51,13 @@ internal sealed class Lookups
             return status;
         }
 
+        Place? seen = node.Place;
         status = _drive.Resolver.Stat(node, out StoreStat stat);
+        if (status == VaultStatus.Stale && Drive.Settles(node, seen))
+        {
+            status = _drive.Resolver.Stat(node, out stat);
+        }
+
         if (status == VaultStatus.Ok)
         {
             _drive.Resolver.Fill(stat, node, out attributes);
@@ -107,7 +113,13 @@ internal sealed class Lookups
         }
 
         var visit = new Visit(caller, _drive.Gate.Policy, AuditEvent.Open, node, default, Spell(intent));
+        Place? seen = node.Place;
         status = _drive.Gate.Open(visit, intent, _drive, out file);
+        if (status == VaultStatus.Stale && Drive.Settles(node, seen))
+        {
+            status = _drive.Gate.Open(visit, intent, _drive, out file);
+        }
+
         bool truncates = (intent & OpenIntent.Truncate) != 0;
         if (status == VaultStatus.Ok && truncates)
         {

@@ -67,8 +67,12 @@ public sealed class Vault : IDisposable
 
     /// <summary>Takes the edit lock, applies the edit to the newest policy, stores it, records it, tells the anchor.</summary>
     /// <remarks>Recorded before it is in force; an edit that cannot be recorded is not made.</remarks>
-    public VaultResult EditPolicy(Func<PolicyDocument, PolicyEdit> edit, string description) =>
-        new VaultEdit(_parts).Policy(edit, AuditEvent.PolicyChange, "", "", description);
+    public VaultResult EditPolicy(Func<PolicyDocument, PolicyEdit> edit, string description)
+    {
+        VaultResult result = new VaultEdit(_parts).Policy(edit, "", "", description);
+        TellAnchor();
+        return result;
+    }
 
     /// <summary>Gives a label a key when it has none (under the edit lock). The caller then edits the policy with WithLabelsChanged.</summary>
     /// <param name="label">As the policy spells it; Label.None gives the unlabelled key.</param>

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.IO;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Audit;
 using SecureVault.FileSystem.Storage;
@@ -12,11 +11,11 @@ namespace SecureVault.FileSystem.Vaults;
 /// <summary>Makes a vault folder: everything durable, the config last, so that a folder is a vault only when it is a whole one.</summary>
 internal sealed class VaultCreation(IBackingStore store, string path, TimeProvider clock)
 {
-    private bool _madeFolder;
+    private readonly NewFolder _newFolder = new(path);
 
     public VaultResult Run(CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost)
     {
-        VaultResult ready = PrepareFolder();
+        VaultResult ready = _newFolder.Prepare();
         if (!ready.IsOk)
         {
             return ready;
@@ -25,6 +24,7 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
         VaultStatus status = store.OpenRoot(path, out StoreHandle? folder);
         if (status != VaultStatus.Ok)
         {
+            _newFolder.Remove();
             return VaultMessages.Store(path, "Opening", status);
         }
 
@@ -33,60 +33,14 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
             status = Fill(folder!, suite, passphrase, cost, out string failed);
             if (status == VaultStatus.Ok)
             {
-                return SyncParent();
+                _newFolder.SyncParent(store);
+                return VaultResult.Ok;
             }
 
             Undo(folder!);
+            _newFolder.Remove();
             return VaultMessages.Store($"{path}/{failed}", "Writing", status);
         }
-    }
-
-    private VaultResult PrepareFolder()
-    {
-        try
-        {
-            if (File.Exists(path))
-            {
-                return VaultMessages.Failed($"{path} is a file: name a folder that is missing or empty.");
-            }
-
-            if (Directory.Exists(path))
-            {
-                using var entries = Directory.EnumerateFileSystemEntries(path).GetEnumerator();
-                return !entries.MoveNext() ? VaultResult.Ok
-                    : File.Exists(Path.Combine(path, "securevault.json")) ? VaultMessages.Failed($"{path} is a vault already.")
-                    : VaultMessages.Failed($"{path} is not empty: a vault is made in a folder that is missing or empty.");
-            }
-
-            string? parent = Path.GetDirectoryName(Path.GetFullPath(path).TrimEnd('/'));
-            if (parent is not null && !Directory.Exists(parent))
-            {
-                return VaultMessages.Failed($"{parent} does not exist: make it first.");
-            }
-
-            MakeFolder();
-            return VaultResult.Ok;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e is UnauthorizedAccessException
-                ? new VaultResult(VaultError.NotPermitted, $"Making {path} is not permitted to this user.")
-                : VaultMessages.Failed($"Making {path} failed: {e.Message}");
-        }
-    }
-
-    private void MakeFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        _madeFolder = true;
     }
 
     private VaultStatus Fill(StoreHandle folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, out string failed)
@@ -242,20 +196,6 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
         }
     }
 
-    private VaultResult SyncParent()
-    {
-        string? parent = Path.GetDirectoryName(Path.GetFullPath(path).TrimEnd('/'));
-        if (_madeFolder && parent is not null && store.OpenRoot(parent, out StoreHandle? above) == VaultStatus.Ok)
-        {
-            using (above)
-            {
-                store.Sync(above!, false);
-            }
-        }
-
-        return VaultResult.Ok;
-    }
-
     /// <summary>Removes what this made: the folder was empty, so everything of these names is ours.</summary>
     private void Undo(StoreHandle folder)
     {
@@ -267,18 +207,6 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
         foreach (string name in new[] { "keyring", "policy", "sessions", "lock", "securevault.json" })
         {
             store.Unlink(folder, System.Text.Encoding.UTF8.GetBytes(name));
-        }
-
-        if (_madeFolder)
-        {
-            try
-            {
-                Directory.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Something else is in it by now; the answer already says that the vault was not made.
-            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace SecureVault.FileSystem.Vaults;
 internal sealed class VaultEdit(VaultParts parts)
 {
     /// <summary>Edits the policy: staged, recorded, published, told to head and anchor, in that order.</summary>
-    public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, AuditEvent what, string path, string label, string description)
+    public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description)
     {
         VaultResult result = FolderLock.Take(parts, VaultNames.EditLock, wait: true, out FolderLock? held);
         if (!result.IsOk)
@@ -34,7 +34,7 @@ internal sealed class VaultEdit(VaultParts parts)
                 throw new InvalidOperationException("An edit makes the next version of the policy it was given.");
             }
 
-            return Store(old, made.Policy, ThisProcess.Record(parts.Clock, what, path, label, old.Version, $"{description} (policy version {made.Policy.Version})"));
+            return Store(old, made.Policy, ThisProcess.Record(parts.Clock, AuditEvent.PolicyChange, path, label, old.Version, $"{description} (policy version {made.Policy.Version})"));
         }
     }
 

@@ -38,7 +38,11 @@ public sealed record AuditVerdict(ulong Records, ulong Checkpoints, ulong FirstB
 public sealed record Finding(string Path, string Problem);
 
 /// <summary>What verify found.</summary>
-public sealed record VerifyVerdict(long Files, long Folders, long Bytes, IReadOnlyList<Finding> Findings);
+public sealed record VerifyVerdict(long Files, long Folders, long Bytes, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Leftovers that do no harm, and files that a drive is writing and that were not checked.</summary>
+    public IReadOnlyList<Finding> Notes { get; init; } = [];
+}
 
 /// <summary>Progress of long work: done and total in the unit of the work (files for relabel, bytes for verify).</summary>
 public readonly record struct WorkProgress(long Done, long Total, string Current);

@@ -113,7 +113,16 @@ public sealed class VaultAdministration : IDisposable
     public Answer<AuditVerdict> VerifyAudit() => AuditRows.Verify(_vault);
 
     /// <summary>Every header, block and name. Result Damaged when there are findings (Value filled then too).</summary>
-    public Answer<VerifyVerdict> Verify(Action<WorkProgress>? progress) => throw new NotSupportedException();
+    public Answer<VerifyVerdict> Verify(Action<WorkProgress>? progress)
+    {
+        VaultResult result = new VaultVerifier(_vault).Run(Reporting(progress), out VaultFindings found);
+        if (result.IsOk && found.Findings.Count > 0)
+        {
+            result = new VaultResult(VaultError.Damaged, $"{_vault.Folder}: {found.Findings.Count} of {found.Files + found.Folders} files and folders are damaged, first {found.Findings[0].Path}: {found.Findings[0].Problem}");
+        }
+
+        return new Answer<VerifyVerdict>(result, VerifyRows.Of(found));
+    }
 
     public void Dispose() => _vault.Dispose();
 

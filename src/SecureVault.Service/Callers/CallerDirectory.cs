@@ -35,7 +35,7 @@ internal sealed class CallerDirectory : ICallerDirectory
         _programsBySpan = _programs.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Groups the database gives the user; a user it does not know has the one group the kernel reports.</summary>
+    /// <summary>Groups the database gives the user; a user it does not know has none: the group a process runs with may come from a set-group-id program.</summary>
     public IReadOnlyList<uint> GroupsOf(uint uid, uint gid)
     {
         ulong key = ((ulong)uid << 32) | gid;
@@ -50,7 +50,7 @@ internal sealed class CallerDirectory : ICallerDirectory
             _memberships.Clear();
         }
 
-        uint[] groups = _find(uid)?.Groups ?? [gid];
+        uint[] groups = _find(uid)?.Groups ?? [];
         _memberships[key] = new Membership(groups, now);
         return groups;
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using SecureVault.FileSystem.Vaults;
+using SecureVault.Fuse;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
 using SecureVault.Service.Native;
@@ -36,12 +37,12 @@ public static class DriveDirectory
     /// <returns>Ok when the process of the drive has ended; Failed when there is no such drive, it is busy or does not end; NotPermitted for another user's.</returns>
     public static VaultResult Unmount(string mountPoint, ServiceOptions options)
     {
-        string place = RealPath.Of(mountPoint, out _) ?? Path.GetFullPath(mountPoint);
+        string place = RealPath.Of(mountPoint, out int error) ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(mountPoint));
         MountEntry? mounted = MountTable.At(place);
         FoundDrive? drive = Find(options).FirstOrDefault(d => d.State.MountPoint == place && (mounted?.Owner is null || mounted.Owner == d.Uid));
         if (drive is null)
         {
-            return Missing(mountPoint, mounted);
+            return error == Libc.ENOTCONN ? Bury(mountPoint, place) : Missing(mountPoint, mounted);
         }
 
         using ProcessEnd? process = ProcessEnd.Of(drive.Pid);
@@ -57,6 +58,11 @@ public static class DriveDirectory
             : Failed($"{mountPoint}: unmounted, but process {drive.Pid} is still saving; wait for it before you move the vault");
     }
 
+    /// <summary>The process of the drive was killed: what is left is a name that answers nobody.</summary>
+    private static VaultResult Bury(string mountPoint, string place) => FuseDrive.Unmount(place, lazy: true, out string error) == UnmountResult.Done
+        ? VaultResult.Ok
+        : new VaultResult(VaultError.NotPermitted, $"{mountPoint}: its drive died, and what is left cannot be removed by you ({error}): run as root");
+
     private static VaultResult Missing(string mountPoint, MountEntry? mounted)
     {
         if (mounted is not { IsDrive: true })
@@ -67,7 +73,7 @@ public static class DriveDirectory
         uint self = Libc.geteuid();
         return self != 0 && mounted.Owner is { } owner && owner != self
             ? new VaultResult(VaultError.NotPermitted, $"{mountPoint}: another user's drive; its owner or root may unmount it")
-            : Failed($"{mountPoint}: its drive does not answer; see its log, then: umount {mountPoint}");
+            : Failed($"{mountPoint}: its drive does not answer; see its log; if it never does, end its process");
     }
 
     private static IReadOnlyList<FoundDrive> Find(ServiceOptions options) => new ControlClient(TimeProvider.System).FindAll(Folders(options));

@@ -83,6 +83,7 @@ public static class DriveHost
         {
             result = VaultOpening.Open(vault, passphrase, anchor, TimeProvider.System, out Vault? opened);
             CryptographicOperations.ZeroMemory(passphrase);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the derivation's 64 MiB go back
             using (opened)
             {
                 if (opened is not null)

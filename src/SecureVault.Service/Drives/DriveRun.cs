@@ -16,8 +16,9 @@ namespace SecureVault.Service.Drives;
 /// <summary>One drive from its mount to its end.</summary>
 internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoint, DriveSettings settings, ILogger log)
 {
-    /// <summary>How long programs may still work on a detached drive before they are cut off: a service must end when told to.</summary>
+    /// <summary>How long programs may keep a drive busy that was told to end, before they are cut off: a service must end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly bool _root = Libc.geteuid() == 0;
@@ -141,7 +142,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         }
     }
 
-    /// <summary>A signal: unmounts; what is still in use is detached, saved, given the grace and then cut off.</summary>
+    /// <summary>A signal: unmounts; what is still in use is saved, given the grace and then cut off.</summary>
     private void Stop(FuseDrive drive, PosixSignalContext signal)
     {
         signal.Cancel = true;
@@ -157,13 +158,18 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         }
 
         Log.Busy(log, drive.OpenHandles);
-        Libc.sync();
-        drive.Unmount(lazy: true, out _);
-        if (!drive.WaitUntilUnmounted(Grace))
+        Libc.sync(); // what shared mappings changed reaches the engine while there still is a connection
+        long start = _clock.GetTimestamp();
+        while (_clock.GetElapsedTime(start) < Grace)
         {
-            Log.Cut(log, drive.OpenHandles);
-            drive.Dispose();
+            if (drive.WaitUntilUnmounted(Step) || drive.Unmount(lazy: false, out _) != UnmountResult.Busy)
+            {
+                return;
+            }
         }
+
+        Log.Cut(log, drive.OpenHandles);
+        drive.Dispose();
     }
 
     private ControlAnswer Answer(FuseDrive drive, ControlRequest request) => request.Command switch

@@ -20,7 +20,7 @@ internal static class Log
 
     public static void Signalled(ILogger log, string signal) => log.ForContext("EventId", 104).Information("{Signal}: unmounting", signal);
 
-    public static void Busy(ILogger log, int openFiles) => log.ForContext("EventId", 105).Warning("Still in use with {OpenFiles} open files: detaching", openFiles);
+    public static void Busy(ILogger log, int openFiles) => log.ForContext("EventId", 105).Warning("Still in use with {OpenFiles} open files: waiting for their programs", openFiles);
 
     public static void Cut(ILogger log, int openFiles) => log.ForContext("EventId", 106).Warning("Still in use with {OpenFiles} open files: their programs are cut off", openFiles);
 

@@ -24,7 +24,7 @@ internal static class MountPointCheck
             return Failed(error switch
             {
                 Libc.ENOENT => $"{mountPoint}: missing; create it with: mkdir -p {mountPoint}",
-                Libc.ENOTCONN => $"{mountPoint}: a drive died here; remove what is left with: umount {mountPoint}",
+                Libc.ENOTCONN => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {mountPoint}",
                 Libc.EACCES => $"{mountPoint}: you may not reach this folder",
                 Libc.ENOTDIR => $"{mountPoint}: its path leads through something that is not a folder",
                 _ => $"{mountPoint}: cannot be reached",

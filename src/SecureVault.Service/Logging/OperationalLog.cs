@@ -4,11 +4,13 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Win32.SafeHandles;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Sinks.File;
 using SecureVault.Service.Configuration;
+using SecureVault.Service.Native;
 using SecureVault.Service.State;
 
 namespace SecureVault.Service.Logging;
@@ -39,7 +41,7 @@ internal static class OperationalLog
                 fileSizeLimitBytes: LargestFile,
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: FilesKept,
-                hooks: new OwnerOnlyFiles());
+                hooks: new AppendedFiles());
         }
 
         if (options.Source?.GetSection("Serilog").Exists() == true)
@@ -66,12 +68,20 @@ internal static class OperationalLog
         }
     }
 
-    private sealed class OwnerOnlyFiles : FileLifecycleHooks
+    /// <summary>Opens each file anew, private and for appending, so that two processes of one vault do not write over each other.</summary>
+    private sealed class AppendedFiles : FileLifecycleHooks
     {
         public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            return underlyingStream;
+            int descriptor = Libc.open(path, Libc.O_WRONLY | Libc.O_APPEND | Libc.O_CLOEXEC | Libc.O_NOFOLLOW, 0);
+            if (descriptor < 0)
+            {
+                return underlyingStream;
+            }
+
+            underlyingStream.Dispose();
+            return new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write);
         }
     }
 }

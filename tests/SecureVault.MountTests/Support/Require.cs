@@ -18,6 +18,10 @@ public static class Require
         Missing(!root, "mounting for several users needs root");
     }
 
+    /// <summary>/dev/fuse opened to every user, as the fuse3 package's rule does where udev runs.</summary>
+    public static void DeviceForAll() =>
+        Missing(File.Exists("/dev/fuse") && Programs.Shell("stat -c %a /dev/fuse").Output.Trim() != "666", "/dev/fuse is not open to every user (chmod 666 /dev/fuse)");
+
     public static void Tool(string name)
     {
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');

@@ -92,7 +92,7 @@ public sealed class DocumentTests : IDisposable
     {
         // Whatever is accepted after a flip is written back as the same bytes: nothing is ignored.
         byte[] body = Ring().Write();
-        Hostile.EveryFlip(body, bit =>
+        Hostile.EveryByte(body, bit =>
         {
             if (KeyringDocument.TryParse(body, out KeyringDocument? read) == FormatStatus.Ok)
             {

@@ -72,6 +72,17 @@ internal static class Hostile
         }
     }
 
+    /// <summary>The lowest bit of every byte flipped, one byte at a time: where each look is slow.</summary>
+    public static void EveryByte(byte[] stored, Action<int> check)
+    {
+        for (int place = 0; place < stored.Length; place++)
+        {
+            stored[place] ^= 1;
+            check(place);
+            stored[place] ^= 1;
+        }
+    }
+
     /// <summary>Every shorter length, and one byte more.</summary>
     public static void EveryCut(byte[] stored, Action<byte[]> check)
     {

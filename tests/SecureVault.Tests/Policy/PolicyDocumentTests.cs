@@ -86,7 +86,6 @@ public sealed class PolicyDocumentTests
     [InlineData("a\u200Bb")]
     [InlineData("a\u202Eb")]
     [InlineData("a\n")]
-    [InlineData("\ud800")]
     [InlineData("e\u0301")]
     [InlineData("\u212B")]
     [InlineData("\u1112\u1161\u11AB")]
@@ -98,6 +97,10 @@ public sealed class PolicyDocumentTests
         Assert.NotNull(policy.AddGroup(name, null, null).Error);
         Assert.NotNull(policy.SetLevels([name]).Error);
     }
+
+    [Fact]
+    public void Half_a_character_is_no_name() =>
+        Assert.NotNull(PolicyDocument.Initial().AddUser($"a{(char)0xd800}", null, null, null, EncryptionMode.Mandatory).Error);
 
     [Theory]
     [InlineData("alice")]

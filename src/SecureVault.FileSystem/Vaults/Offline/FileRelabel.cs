@@ -38,7 +38,7 @@ internal sealed class FileRelabel(Vault vault, VaultTree tree)
 
         progress?.Invoke(new VaultProgress(1, 1, path));
         return status == VaultStatus.Ok
-            ? new VaultEdit(parts).Policy(policy => new PolicyEdit(policy.WithLabelsChanged(parts.Keyring.Version), null), AuditEvent.PolicyChange, path, label.ToString(), "labels changed")
+            ? new VaultEdit(parts).Policy(policy => new PolicyEdit(policy.WithLabelsChanged(parts.Keyring.Version), null), path, label.ToString(), "labels changed")
             : VaultMessages.Store(path, "Relabelling", status);
     }
 

@@ -99,7 +99,7 @@ internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
     }
 
     private VaultResult TellDrives(string path, RelabelJob job) => new VaultEdit(Parts).Policy(
-        policy => new PolicyEdit(policy.WithLabelsChanged(Parts.Keyring.Version), null), AuditEvent.PolicyChange, path, job.Label.ToString(), "labels changed");
+        policy => new PolicyEdit(policy.WithLabelsChanged(Parts.Keyring.Version), null), path, job.Label.ToString(), "labels changed");
 
     private bool Record(string path, Label label, string detail) =>
         Parts.Audit.TryRecord(ThisProcess.Record(Parts.Clock, AuditEvent.Relabel, path, label.ToString(), Parts.Policy.InForceVersion, detail));

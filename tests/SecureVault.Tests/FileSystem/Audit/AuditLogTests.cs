@@ -116,6 +116,7 @@ public sealed class AuditLogTests
         VaultResult open = temp.TryOpen(out _, anchor: new MemoryAnchor());
         Assert.Equal(VaultError.Damaged, open.Error);
         Assert.Contains("audit/log is cut", open.Message, StringComparison.Ordinal);
+        Assert.Contains("the first broken record is 3", open.Message, StringComparison.Ordinal);
         using Vault inspected = temp.OpenForAudit(new MemoryAnchor());
         Assert.Equal(3UL, inspected.OpenAuditReader().Verify().FirstBroken);
         Assert.False(inspected.Audit.TryRecord(TempVault.Record("/a")));
@@ -234,19 +235,21 @@ public sealed class AuditLogTests
     {
         using var temp = new TempVault();
         byte[] log;
+        TrustedState seen;
         using (Vault vault = temp.Open())
         {
             Assert.Equal(VaultResult.Ok, vault.BeginSession("/mnt", out VaultSession? session));
             byte[] running = File.ReadAllBytes(temp["sessions"]);
-            TrustedState seen = temp.Anchor.State;
+            seen = temp.Anchor.State;
             log = File.ReadAllBytes(temp["audit/log"]);
             Assert.True(vault.Audit.TryRecord(TempVault.Record("/lost")));
             session!.Dispose();
             File.WriteAllBytes(temp["sessions"], running);
-            temp.Anchor.State = seen;
         }
 
         File.WriteAllBytes(temp["audit/log"], [.. log, .. new byte[50]]);
+        Assert.Contains("/anchors/", temp.TryOpen(out _, bootId: "boot-2").Message, StringComparison.Ordinal); // the machine remembers what is missing
+        temp.Anchor.State = seen;
         Assert.Equal(VaultError.Damaged, temp.TryOpen(out _, bootId: "boot-1").Error);
         using Vault after = temp.Open(bootId: "boot-2");
         Assert.Equal(VaultResult.Ok, after.BeginSession("/mnt", out VaultSession? next));

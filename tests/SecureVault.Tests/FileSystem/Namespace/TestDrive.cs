@@ -196,6 +196,8 @@ internal sealed class TestDrive : IDisposable
         Assert.Equal(VaultStatus.Ok, Files.Shutdown());
         _root!.Dispose();
         _journal!.Dispose();
+        var open = Directory.GetFileSystemEntries("/proc/self/fd").Select(d => new FileInfo(d).LinkTarget ?? "").Where(t => t.StartsWith(_folder.FullName, StringComparison.Ordinal));
+        Assert.Empty(open);
     }
 
     private sealed class NoCrashes : ICrashedSessions

@@ -7,7 +7,7 @@ namespace SecureVault.Tests.FileSystem.Vaults;
 /// <summary>A store whose changes begin to fail after a number of them: a disk that fills, or a machine that stops.</summary>
 internal sealed class FaultyStore(IBackingStore inner, int changesThatWork, VaultStatus answer) : IBackingStore
 {
-    /// <summary>Removing counts and fails too; a full disk lets one remove.</summary>
+    /// <summary>Removing and cutting count and fail too; a full disk lets one do both.</summary>
     public bool RemovalFails { get; init; }
 
     /// <summary>Changes asked for so far.</summary>
@@ -38,7 +38,7 @@ internal sealed class FaultyStore(IBackingStore inner, int changesThatWork, Vaul
         return Fails() is { } failure ? failure : inner.WriteAt(file, source, offset, out written);
     }
 
-    public VaultStatus SetSize(StoreHandle file, long size) => Fails() ?? inner.SetSize(file, size);
+    public VaultStatus SetSize(StoreHandle file, long size) => (RemovalFails ? Fails() : null) ?? inner.SetSize(file, size);
 
     public VaultStatus Sync(StoreHandle handle, bool dataOnly) => Fails() ?? inner.Sync(handle, dataOnly);
 

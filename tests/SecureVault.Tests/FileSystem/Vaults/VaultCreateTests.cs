@@ -26,6 +26,7 @@ public sealed class VaultCreateTests
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Only_the_owner_may_read_a_new_vault()
     {
         using var temp = new TempVault();

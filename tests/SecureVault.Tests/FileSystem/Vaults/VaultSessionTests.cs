@@ -1,7 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
+using SecureVault.FileSystem;
 using SecureVault.FileSystem.Audit;
+using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
@@ -44,13 +46,51 @@ public sealed class VaultSessionTests
             Assert.Equal(VaultError.AlreadyMounted, second.Error);
             Assert.Contains("/mnt/my drive", second.Message, StringComparison.Ordinal);
             Assert.Contains($"process {Environment.ProcessId}", second.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain("my drive", File.ReadAllText(temp["lock"]), StringComparison.Ordinal);
+            Assert.Equal(VaultStatus.Ok, StoredFile.Read(other.Store, other.FolderHandle, "lock"u8, 8192, out byte[] note, out _));
+            Assert.True(note.AsSpan().IndexOf("my drive"u8) < 0, "the mount point is readable in the vault folder");
         }
 
         session!.Dispose();
         Assert.Empty(File.ReadAllBytes(temp["lock"]));
         Assert.Equal(VaultResult.Ok, vault.BeginSession("/mnt", out VaultSession? third));
         third!.Dispose();
+    }
+
+    [Fact]
+    public void A_vault_on_a_read_only_file_system_is_not_mounted()
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open(new FaultyStore(new LinuxStore(), 0, VaultStatus.ReadOnly));
+        string before = temp.Fingerprint();
+        VaultResult result = vault.BeginSession("/mnt", out VaultSession? session);
+        Assert.Null(session);
+        Assert.Equal(VaultError.Failed, result.Error);
+        Assert.Contains("read-only file system", result.Message, StringComparison.Ordinal);
+        Assert.Equal(before, temp.Fingerprint());
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_at_any_point_of_a_mount_leaves_a_vault_that_mounts()
+    {
+        bool finished = false;
+        for (int works = 0; !finished; works++)
+        {
+            using var temp = new TempVault();
+            var store = new FaultyStore(new LinuxStore(), int.MaxValue, VaultStatus.NoSpace);
+            using (Vault vault = temp.Open(store))
+            {
+                store.Allowed = store.Changes + works;
+                VaultResult result = vault.BeginSession("/mnt", out VaultSession? session);
+                session?.Dispose();
+                finished = store.Changes <= store.Allowed;
+                Assert.True(result.IsOk || result.Error == VaultError.Failed, result.Message);
+            }
+
+            using Vault again = temp.Open();
+            Assert.Equal(VaultResult.Ok, again.BeginSession("/mnt", out VaultSession? next));
+            next!.Dispose();
+            Assert.Equal("", again.OpenAuditReader().Verify().Problem);
+        }
     }
 
     [Fact]

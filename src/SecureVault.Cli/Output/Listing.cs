@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace SecureVault.Cli.Output;
 
 /// <summary>A table for people: framed on a terminal, plain columns in a pipe.</summary>
-internal sealed class Grid(params string[] headings)
+internal sealed class Listing(params string[] headings)
 {
     private const int PipeWidth = 4096;
     private readonly List<string[]> _rows = [];

@@ -1,0 +1,45 @@
+using System.IO;
+using SecureVault.Cli.Output;
+using Spectre.Console;
+
+namespace SecureVault.Cli.Demo;
+
+/// <summary>The tour's voice: numbered steps, plain sentences, the commands a person would type.</summary>
+internal sealed class Narrator(Terminal terminal)
+{
+    private const int Indent = 3;
+
+    private readonly IAnsiConsole _console = Listing.Console(terminal);
+    private int _step;
+
+    public void Title(string title, string below)
+    {
+        Line(title, new Style(Color.Aqua, decoration: Decoration.Bold));
+        Line(below, new Style(Color.Grey));
+    }
+
+    /// <summary>Begins the next step.</summary>
+    public void Step(string title)
+    {
+        _step++;
+        terminal.Output.WriteLine();
+        Line($"{_step}  {title}", new Style(Color.Aqua, decoration: Decoration.Bold));
+    }
+
+    public void Say(string sentence) => Line($"   {sentence}", Style.Plain);
+
+    /// <summary>Something that could not be shown, or went wrong.</summary>
+    public void Warn(string sentence) => Line($"   {sentence}", new Style(Color.Yellow));
+
+    public void Good(string sentence) => Line($"   {sentence}", new Style(Color.Green));
+
+    /// <summary>A command line without the program's name.</summary>
+    public void Command(string command) => Line($"   $ {command}", new Style(Color.Grey));
+
+    public void Table(Listing grid) => grid.Print(terminal, "", Indent);
+
+    /// <summary>File name of a path, for a table.</summary>
+    public static string Name(string path) => Path.GetFileName(path);
+
+    private void Line(string text, Style style) => _console.Write(new Text(Printable.OneLine(text) + "\n", style));
+}

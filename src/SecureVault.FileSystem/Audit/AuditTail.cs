@@ -1,0 +1,236 @@
+using System;
+using SecureVault.Crypto;
+using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Vaults;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+
+namespace SecureVault.FileSystem.Audit;
+
+/// <summary>The end of the log, where frames are added: position, chain, and what other processes added since.</summary>
+/// <remarks>One thread at a time (AuditLog's order). Between TryEnter and Leave the log's flock is held. Owns the place.</remarks>
+internal sealed class AuditTail : IDisposable
+{
+    private readonly AuditPlace _place;
+    private readonly ulong _inode;
+    private readonly string _broken;
+    private readonly SigningKey _signer;
+    private readonly TimeProvider _clock;
+    private readonly byte[] _frame = new byte[AuditRecord.MaxSize + AuditFormat.FrameOverhead];
+    private AuditHead _head;
+    private AuditLoss _loss;
+    private bool _disposed;
+
+    /// <param name="broken">Why nothing may be appended: what was found wrong at opening; else empty.</param>
+    public AuditTail(AuditPlace place, ulong inode, in AuditHead head, AuditLoss loss, string broken, SigningKey signer, TimeProvider clock)
+    {
+        _place = place;
+        _inode = inode;
+        _head = head;
+        _loss = loss;
+        _broken = broken;
+        _signer = signer;
+        _clock = clock;
+    }
+
+    public AuditPlace Place => _place;
+
+    /// <summary>Where the log stands, as this process knows it.</summary>
+    public ref readonly AuditHead Head => ref _head;
+
+    /// <summary>Records added since the last checkpoint, by any process that this one has seen.</summary>
+    public ulong SinceCheckpoint { get; private set; }
+
+    /// <summary>Something may not be durable: written since this was last set false, by this process or another.</summary>
+    public bool Unsynced { get; set; } = true;
+
+    /// <summary>A power cut took records, and the log does not say so yet.</summary>
+    public bool HasLoss => _loss.Records > 0;
+
+    /// <summary>Why the last call answered false.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Takes the log's lock and reads what other processes appended. On true the caller owes a Leave.</summary>
+    public bool TryEnter()
+    {
+        if (_disposed || !_place.Writable || _broken.Length > 0)
+        {
+            return Fail(_broken.Length > 0 ? _broken : "the vault is on a read-only file system");
+        }
+
+        if (_place.Store.Lock(_place.Log, true) != VaultStatus.Ok)
+        {
+            return Fail("audit/log could not be locked");
+        }
+
+        if (CatchUp())
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    public void Leave() => _place.Store.Unlock(_place.Log);
+
+    /// <summary>Adds a record; before the first one after a power cut, what the machine took with it.</summary>
+    public bool WriteRecord(ReadOnlySpan<byte> body, ulong policyVersion) => TellLoss() && WriteFrame(body, policyVersion);
+
+    /// <summary>Adds a signed checkpoint.</summary>
+    public bool WriteCheckpoint()
+    {
+        AuditHead next = _head;
+        next.Sequence++;
+        int size = AuditFormat.WriteCheckpoint(_frame, next.Sequence, _signer, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
+        if (!Append(size, ref next))
+        {
+            return false;
+        }
+
+        SinceCheckpoint = 0;
+        return true;
+    }
+
+    /// <summary>Raises what the head binds; both only ever grow.</summary>
+    public bool WriteHead(ulong policyVersion, ulong session)
+    {
+        AuditHead head = _head;
+        head.PolicyVersion = Math.Max(head.PolicyVersion, policyVersion);
+        head.Session = Math.Max(head.Session, session);
+        if (_place.WriteHead(head) != VaultStatus.Ok)
+        {
+            return Fail("audit/head could not be written");
+        }
+
+        _head = head;
+        Unsynced = true;
+        return true;
+    }
+
+    /// <summary>Says in the log how many records a power cut took, when one did and it was not said yet.</summary>
+    public bool TellLoss()
+    {
+        if (!HasLoss)
+        {
+            return true;
+        }
+
+        ulong last = _head.Sequence + _loss.Records;
+        AuditRecord record = ThisProcess.Record(_clock, AuditEvent.IntegrityFailure, "", "", _head.PolicyVersion,
+            $"the machine stopped before the last {_loss.Records} audit records (up to {last}) reached the disk");
+        byte[] body = new byte[AuditRecord.MaxSize];
+        int length = record.Write(body);
+        if (length < 0 || !WriteFrame(body.AsSpan(0, length), _head.PolicyVersion))
+        {
+            return false;
+        }
+
+        _loss = default;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _place.Dispose();
+    }
+
+    private bool CatchUp()
+    {
+        if (_place.Store.Stat(_place.Folder, VaultNames.AuditLog, out StoreStat stat) != VaultStatus.Ok || stat.Inode != _inode)
+        {
+            return Fail("audit/log was removed or replaced while in use");
+        }
+
+        if (stat.Size == _head.LogLength)
+        {
+            return true;
+        }
+
+        return stat.Size > _head.LogLength ? ReadOn(stat.Size) : Fail($"audit/log was cut while in use: record {_head.Sequence} is gone");
+    }
+
+    /// <summary>Takes over the frames of other processes; cuts what a process that died left of a frame.</summary>
+    private bool ReadOn(long length)
+    {
+        if (_place.ReadHead(out AuditHead others, out _) != VaultStatus.Ok)
+        {
+            return Fail("audit/head is damaged");
+        }
+
+        others.PolicyVersion = Math.Max(others.PolicyVersion, _head.PolicyVersion);
+        others.Session = Math.Max(others.Session, _head.Session);
+        using var cursor = new AuditCursor(_place, _head, length);
+        while (cursor.TryNext(out AuditFrameKind kind, out _))
+        {
+            SinceCheckpoint = kind == AuditFrameKind.Checkpoint ? 0 : SinceCheckpoint + 1;
+        }
+
+        if (cursor.StoreStatus != VaultStatus.Ok)
+        {
+            return Fail("audit/log could not be read");
+        }
+
+        if (cursor.Sequence < others.Sequence && !HasLoss)
+        {
+            return Fail($"audit/log is damaged from record {cursor.Sequence + 1} on");
+        }
+
+        if (!cursor.AtEnd && _place.Store.SetSize(_place.Log, cursor.Position) != VaultStatus.Ok)
+        {
+            return Fail("audit/log could not be cut back");
+        }
+
+        _loss = cursor.Sequence > _head.Sequence ? default : _loss; // whoever appended has told it
+        _head = cursor.ToHead(others);
+        Unsynced = true;
+        return true;
+    }
+
+    private bool WriteFrame(ReadOnlySpan<byte> body, ulong policyVersion)
+    {
+        int size = body.Length + AuditFormat.FrameOverhead;
+        AuditHead next = _head;
+        next.Sequence++;
+        next.PolicyVersion = Math.Max(next.PolicyVersion, policyVersion);
+        AuditFormat.WriteRecord(_frame.AsSpan(0, size), next.Sequence, body, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
+        if (!Append(size, ref next))
+        {
+            return false;
+        }
+
+        SinceCheckpoint++;
+        return true;
+    }
+
+    /// <summary>The frame, then the head; what failed is taken back.</summary>
+    private bool Append(int size, ref AuditHead next)
+    {
+        next.LogLength += size;
+        VaultStatus status = _place.Store.WriteAt(_place.Log, _frame.AsSpan(0, size), _head.LogLength, out _);
+        if (status == VaultStatus.Ok)
+        {
+            status = _place.WriteHead(next);
+        }
+
+        if (status != VaultStatus.Ok)
+        {
+            _place.Store.SetSize(_place.Log, _head.LogLength);
+            return Fail($"audit/log could not be written: {status}");
+        }
+
+        _head = next;
+        Unsynced = true;
+        return true;
+    }
+
+    private bool Fail(string problem)
+    {
+        Problem = problem;
+        return false;
+    }
+}
+
+/// <summary>Records that a power cut took: known from a head that reached the disk before they did.</summary>
+internal readonly record struct AuditLoss(ulong Records);

@@ -1,0 +1,30 @@
+using System;
+using SecureVault.Crypto;
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Storage;
+
+namespace SecureVault.FileSystem.Operations;
+
+/// <summary>Whose extended attributes: the key that seals them and the identity they are bound to; held open until End.</summary>
+internal readonly struct AttributeOwner(Node node, StoreHandle handle, FileContent? content, AeadKey? folderKey, UInt128 folderId)
+{
+    public StoreHandle Handle => handle;
+    public AeadKey Key => folderKey ?? content!.XattrKey;
+    public UInt128 Id => content?.XattrOwner ?? folderId;
+
+    /// <summary>Held while an attribute is written, with key and identity taken under it: see Contents.Truncate.</summary>
+    public object Guard => (object?)node.File ?? node;
+
+    public void End(Drive drive)
+    {
+        if (node.Kind == NodeKind.Directory)
+        {
+            node.Folder!.Release();
+        }
+        else
+        {
+            drive.Contents.Return(node);
+        }
+    }
+}
