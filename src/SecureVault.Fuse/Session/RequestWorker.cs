@@ -52,9 +52,9 @@ internal sealed unsafe class RequestWorker : IDisposable
         byte* request = _requestArea + requestOffset;
         byte* reply = _replyArea + replyOffset;
         nint got = LibC.read(_descriptor, request, (nuint)(_areaSize - requestOffset));
-        if (got < 0)
+        if (got <= 0)
         {
-            return AfterFailedRead(Marshal.GetLastPInvokeError());
+            return AfterFailedRead(got < 0 ? Marshal.GetLastPInvokeError() : Errno.ENODEV);
         }
 
         int length = _dispatcher.Process(new ReadOnlySpan<byte>(request, (int)got), new Span<byte>(reply, _areaSize - replyOffset));
