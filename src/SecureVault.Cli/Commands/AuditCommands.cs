@@ -21,22 +21,28 @@ internal static class AuditCommands
     /// <summary>The rows as the table both audit show and the demo print.</summary>
     public static Listing Table(IEnumerable<AuditRow> rows)
     {
-        var grid = new Listing("#", "time (UTC)", "event", "result", "user", "program", "label", "path", "detail");
+        var listing = new Listing("#", "time (UTC)", "event", "result", "user", "program", "label", "path", "detail");
         foreach (AuditRow row in rows)
         {
-            grid.Add(
+            listing.Add(
                 row.Sequence.ToString(CultureInfo.InvariantCulture), Instants.Shown(row.Time), row.Event, Result(row), Who(row),
                 Path.GetFileName(row.Executable), row.Label, row.Path, row.Detail);
         }
 
-        return grid;
+        return listing;
     }
 
     /// <summary>"alice", or "uid 4711" for whom the policy does not know.</summary>
     public static string Who(AuditRow row) => row.User.Length > 0 ? row.User : row.Uid is { } uid ? $"uid {uid}" : "";
 
-    /// <summary>The mode where one was decided, "denied" for whatever was refused.</summary>
-    public static string Result(AuditRow row) => !row.Allowed ? "denied" : row.Mode.Length > 0 ? row.Mode : "allowed";
+    /// <summary>The mode where one was decided; "denied" for what the policy refused, "refused" for what was not authentic.</summary>
+    public static string Result(AuditRow row) => row switch
+    {
+        { Allowed: false, Event: "integrity-failure" } => "refused",
+        { Allowed: false } => "denied",
+        { Mode.Length: > 0 } => row.Mode,
+        _ => "allowed",
+    };
 
     private static VaultCommand Show(Terminal terminal, TimeProvider clock)
     {

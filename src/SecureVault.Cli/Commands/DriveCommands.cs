@@ -71,13 +71,13 @@ internal static class DriveCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
+            var listing = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
             foreach (DriveRow drive in drives)
             {
-                grid.Add(drive.Vault, drive.MountPoint, drive.User.Length > 0 ? drive.User : $"uid {drive.Uid}", Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
+                listing.Add(drive.Vault, drive.MountPoint, drive.User.Length > 0 ? drive.User : $"uid {drive.Uid}", Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
             }
 
-            grid.Print(terminal, "No drive is mounted.");
+            listing.Print(terminal, "No drive is mounted.");
             foreach (DriveRow drive in drives)
             {
                 Warn(terminal, drive);

@@ -90,9 +90,9 @@ internal static class LabelCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Listing("path", "kind", "label", "encryption");
-            grid.Add(row.Path, row.Kind, row.Label, row.Encryption);
-            grid.Print(terminal, "");
+            var listing = new Listing("path", "kind", "label", "encryption");
+            listing.Add(row.Path, row.Kind, row.Label, row.Encryption);
+            listing.Print(terminal, "");
             return ExitCodes.Done;
         });
     }

@@ -26,13 +26,13 @@ internal static class PeopleOutput
             return;
         }
 
-        var grid = new Listing("user", "uid", "sid", "encryption", "until", "grants");
+        var listing = new Listing("user", "uid", "sid", "encryption", "until", "grants");
         foreach (UserRow user in users)
         {
-            grid.Add(user.Name, Number(user.Uid), user.Sid ?? "", user.Encryption, user.Expires is { } end ? Instants.ShownEnd(end) : "", Grants(user.Grants));
+            listing.Add(user.Name, Number(user.Uid), user.Sid ?? "", user.Encryption, user.Expires is { } end ? Instants.ShownEnd(end) : "", Grants(user.Grants));
         }
 
-        grid.Print(terminal, "No user yet; add one: securevault user add VAULT alice --uid 1001");
+        listing.Print(terminal, "No user yet; add one: securevault user add VAULT alice --uid 1001");
     }
 
     public static void Groups(Terminal terminal, IReadOnlyList<GroupRow> groups, bool asJson)
@@ -50,13 +50,13 @@ internal static class PeopleOutput
             return;
         }
 
-        var grid = new Listing("group", "gid", "sid", "members", "grants");
+        var listing = new Listing("group", "gid", "sid", "members", "grants");
         foreach (GroupRow group in groups)
         {
-            grid.Add(group.Name, Number(group.Gid), group.Sid ?? "", string.Join(", ", group.Members), Grants(group.Grants));
+            listing.Add(group.Name, Number(group.Gid), group.Sid ?? "", string.Join(", ", group.Members), Grants(group.Grants));
         }
 
-        grid.Print(terminal, "No group yet; add one: securevault group add VAULT auditors");
+        listing.Print(terminal, "No group yet; add one: securevault group add VAULT auditors");
     }
 
     private static string Number(uint? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";

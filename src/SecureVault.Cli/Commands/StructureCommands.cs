@@ -51,13 +51,13 @@ internal static class StructureCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Listing("department");
+            var listing = new Listing("department");
             foreach (string department in departments)
             {
-                grid.Add(department);
+                listing.Add(department);
             }
 
-            grid.Print(terminal, "No department yet; add one: securevault department add VAULT finance");
+            listing.Print(terminal, "No department yet; add one: securevault department add VAULT finance");
             return ExitCodes.Done;
         });
     }
@@ -79,13 +79,13 @@ internal static class StructureCommands
                 return ExitCodes.Done;
             }
 
-            var grid = new Listing("rank", "level", "also");
+            var listing = new Listing("rank", "level", "also");
             foreach (LevelRow level in levels)
             {
-                grid.Add(level.Rank.ToString(CultureInfo.InvariantCulture), level.Name, string.Join(", ", level.Aliases));
+                listing.Add(level.Rank.ToString(CultureInfo.InvariantCulture), level.Name, string.Join(", ", level.Aliases));
             }
 
-            grid.Print(terminal, "No levels.");
+            listing.Print(terminal, "No levels.");
             return ExitCodes.Done;
         });
     }

@@ -52,13 +52,13 @@ internal static class VerifyCommand
         }
         else if (verdict.Findings.Count > 0)
         {
-            var grid = new Listing("path", "problem");
+            var listing = new Listing("path", "problem");
             foreach (Finding finding in verdict.Findings)
             {
-                grid.Add(finding.Path, finding.Problem);
+                listing.Add(finding.Path, finding.Problem);
             }
 
-            grid.Print(terminal, "");
+            listing.Print(terminal, "");
         }
 
         string read = $"{verdict.Files} files, {verdict.Folders} folders, {ProgressBar.Bytes(verdict.Bytes)}";

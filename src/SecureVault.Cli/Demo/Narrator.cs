@@ -36,7 +36,7 @@ internal sealed class Narrator(Terminal terminal)
     /// <summary>A command line without the program's name.</summary>
     public void Command(string command) => Line($"   $ {command}", new Style(Color.Grey));
 
-    public void Table(Listing grid) => grid.Print(terminal, "", Indent);
+    public void Table(Listing listing) => listing.Print(terminal, "", Indent);
 
     /// <summary>File name of a path, for a table.</summary>
     public static string Name(string path) => Path.GetFileName(path);

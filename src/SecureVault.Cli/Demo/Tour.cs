@@ -84,7 +84,7 @@ internal sealed class Tour(Terminal terminal, bool keep)
         Workspace.Demand(workspace.Vault.AddDepartment("finance"));
         Workspace.Demand(workspace.Vault.AddDepartment("engineering"));
         _say.Command("securevault department add vault finance          (and engineering)");
-        var grid = new Listing("person", "uid", "may open", "and");
+        var listing = new Listing("person", "uid", "may open", "and");
         foreach (Person person in people)
         {
             if (person.Name != "root")
@@ -98,11 +98,11 @@ internal sealed class Tour(Terminal terminal, bool keep)
             }
 
             string[] grants = [.. person.Grants.Select(g => $"{g.Scope} {g.Mode}"), "", ""];
-            grid.Add(person.Name, $"{person.Uid}", person.Name == "root" ? "nothing: root is nobody special" : grants[0], grants[1]);
+            listing.Add(person.Name, $"{person.Uid}", person.Name == "root" ? "nothing: root is nobody special" : grants[0], grants[1]);
         }
 
         _say.Command("securevault user add vault alice --uid ...  ;  securevault user grant vault alice finance:secret");
-        _say.Table(grid);
+        _say.Table(listing);
     }
 
     /// <summary>Copies the documents through the drive, or through the engine alone where nothing can be mounted.</summary>

@@ -13,14 +13,14 @@ internal sealed class TourAccess(Workspace workspace, Narrator say)
         bool all = workspace.IsMounted && people.All(p => p.IsReal);
         say.Step(all ? "Each person opens each file, for reading and for writing" : "What each person gets for each file");
         var columns = people.Select(p => Outcomes(p, documents)).ToList();
-        var grid = new Listing([.. people.Select(p => p.Name).Prepend("label").Prepend("file")]);
+        var listing = new Listing([.. people.Select(p => p.Name).Prepend("label").Prepend("file")]);
         for (int row = 0; row < documents.Count; row++)
         {
             string label = workspace.Vault.ShowLabel(documents[row].Inside) is { Result.IsOk: true } shown ? shown.Value.Label : "";
-            grid.Add([documents[row].Inside, label, .. columns.Select(c => c[row])]);
+            listing.Add([documents[row].Inside, label, .. columns.Select(c => c[row])]);
         }
 
-        say.Table(grid);
+        say.Table(listing);
         if (!all)
         {
             string asked = string.Join(", ", people.Where(p => !workspace.IsMounted || !p.IsReal).Select(p => p.Name));

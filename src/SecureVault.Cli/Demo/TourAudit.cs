@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using SecureVault.Cli.Commands;
 using SecureVault.Cli.Output;
@@ -19,18 +18,17 @@ internal static class TourAudit
         Answer<IReadOnlyList<AuditRow>> answer = workspace.Vault.ShowAudit(new AuditFilter(null, null, null, false));
         Workspace.Demand(answer.Result);
         IReadOnlyList<AuditRow> all = answer.Value;
-        AuditRow[] refused = [.. all.Where(r => !r.Allowed)];
-        AuditRow[] opened = [.. all.Where(r => r.Allowed && r.Event == "open" && r.User.Length > 0)];
-        AuditRow[] chosen = [.. opened.TakeLast(2).Concat(refused.Take(Shown - 3)).Concat(refused.TakeLast(1)).Distinct().OrderBy(r => r.Sequence)];
-        chosen = chosen.Length > 0 ? chosen : [.. all.TakeLast(Shown)];
-        var grid = new Listing("#", "time (UTC)", "who", "with", "did", "to", "result");
-        foreach (AuditRow row in chosen)
+        AuditRow[] refused = [.. all.Where(r => !r.Allowed && r.Event == "open").DistinctBy(AuditCommands.Who)];
+        AuditRow[] opened = [.. all.Where(r => r.Allowed && r.Event == "open" && r.User.Length > 0).DistinctBy(AuditCommands.Who).Take(2)];
+        AuditRow[] chosen = [.. opened, .. refused, .. all.Where(r => r.Event == "integrity-failure").Take(1)];
+        var listing = new Listing("#", "time (UTC)", "who", "did", "to", "result", "detail");
+        foreach (AuditRow row in (chosen.Length > 0 ? chosen : all.TakeLast(Shown)).OrderBy(r => r.Sequence))
         {
-            grid.Add($"{row.Sequence}", Instants.Shown(row.Time)[11..], AuditCommands.Who(row), Path.GetFileName(row.Executable), row.Event, row.Path, AuditCommands.Result(row));
+            listing.Add($"{row.Sequence}", Instants.Shown(row.Time)[11..], AuditCommands.Who(row), row.Event, row.Path, AuditCommands.Result(row), row.Detail);
         }
 
         say.Command("securevault audit show vault");
-        say.Table(grid);
+        say.Table(listing);
         Answer<AuditVerdict> verdict = workspace.Vault.VerifyAudit();
         Workspace.Demand(verdict.Result);
         say.Command("securevault audit verify vault");

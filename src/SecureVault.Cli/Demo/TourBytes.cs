@@ -25,11 +25,11 @@ internal sealed class TourBytes(Workspace workspace, Narrator say)
         byte[] header = StoredFiles.Read(stored, 0, Shown);
         byte[] content = StoredFiles.Read(stored, ContentOffset, Shown);
         string name = Path.GetRelativePath(workspace.VaultFolder, stored);
-        var grid = new Listing("where", "bytes", "as text");
-        grid.Add(workspace.IsMounted ? $"drive{document.Inside}, as {reader.Name}" : document.Source, StoredFiles.Hex(plain), StoredFiles.Ascii(plain));
-        grid.Add("vault, its header", StoredFiles.Hex(header), StoredFiles.Ascii(header));
-        grid.Add("vault, its content", StoredFiles.Hex(content), StoredFiles.Ascii(content));
-        say.Table(grid);
+        var listing = new Listing("where", "bytes", "as text");
+        listing.Add(workspace.IsMounted ? $"drive{document.Inside}, as {reader.Name}" : document.Source, StoredFiles.Hex(plain), StoredFiles.Ascii(plain));
+        listing.Add("vault, its header", StoredFiles.Hex(header), StoredFiles.Ascii(header));
+        listing.Add("vault, its content", StoredFiles.Hex(content), StoredFiles.Ascii(content));
+        say.Table(listing);
         say.Say($"Its name on the disk: {(name.Length > 60 ? $"{name[..60]}\u2026" : name)}");
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -22,6 +23,7 @@ internal sealed class Workspace : IDisposable
     private readonly Dictionary<string, string?> _settings = [];
     private readonly byte[] _phrase = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(20, lowercase: true));
     private VaultAdministration? _vault;
+    private int _drive;
 
     /// <summary>Makes the folder. Unless it is kept, the machine's own state, log and run folders stay untouched.</summary>
     public Workspace(bool keep)
@@ -73,7 +75,7 @@ internal sealed class Workspace : IDisposable
     public VaultResult Mount()
     {
         using var passphrase = new Passphrase(_phrase);
-        VaultResult result = BackgroundDrive.Start(new DriveOrder(VaultFolder, MountPoint, null, []), passphrase);
+        VaultResult result = BackgroundDrive.Start(new DriveOrder(VaultFolder, MountPoint, null, []), passphrase, out _drive);
         IsMounted = result.IsOk;
         return result;
     }
@@ -126,21 +128,35 @@ internal sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>Unmounts; a drive that will not end is ended by its process.</summary>
+    /// <summary>Unmounts; a drive that cannot be asked is told to end, and then made to.</summary>
     private void EndDrive()
     {
-        int pid = DriveDirectory.List().FirstOrDefault(d => d.MountPoint == MountPoint)?.Pid ?? 0;
-        if (DriveDirectory.Unmount(MountPoint).IsOk || pid == 0)
+        if (DriveDirectory.Unmount(MountPoint).IsOk)
         {
             return;
         }
 
-        using Process drive = Process.GetProcessById(pid);
-        using Process? signal = Process.Start("kill", ["-TERM", pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        signal?.WaitForExit();
-        if (!drive.WaitForExit(TimeSpan.FromSeconds(10)))
+        try
         {
-            drive.Kill();
+            using Process drive = Process.GetProcessById(_drive);
+            using (Process.Start("kill", ["-TERM", _drive.ToString(CultureInfo.InvariantCulture)]))
+            {
+                if (!drive.WaitForExit(TimeSpan.FromSeconds(20)))
+                {
+                    drive.Kill();
+                    drive.WaitForExit();
+                }
+            }
+        }
+        catch (ArgumentException)
+        {
+            // It has ended meanwhile.
+        }
+
+        if (File.ReadLines("/proc/mounts").Any(m => m.Split(' ')[1] == MountPoint))
+        {
+            using Process detach = AccessProbe.Self == 0 ? Process.Start("umount", ["-l", MountPoint]) : Process.Start("fusermount3", ["-uz", MountPoint]);
+            detach.WaitForExit();
         }
     }
 }

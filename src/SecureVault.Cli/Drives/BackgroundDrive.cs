@@ -19,9 +19,13 @@ internal static class BackgroundDrive
     private const string Live = "live";
 
     /// <summary>Parent: starts the drive and returns when it is live or has failed.</summary>
-    public static VaultResult Start(DriveOrder order, Passphrase passphrase)
+    public static VaultResult Start(DriveOrder order, Passphrase passphrase) => Start(order, passphrase, out _);
+
+    /// <summary>As above; pid is the drive's process.</summary>
+    public static VaultResult Start(DriveOrder order, Passphrase passphrase, out int pid)
     {
         using Process child = SelfStart.Start([SelfStart.Drive, .. order.ToArguments()]);
+        pid = child.Id;
         try
         {
             using Stream input = child.StandardInput.BaseStream;

@@ -60,9 +60,9 @@ internal sealed class Listing(params string[] headings)
     /// <summary>The words every table colours alike.</summary>
     public static Style StyleOf(string cell) => cell switch
     {
-        "plaintext" or "whole" or "allowed" => new Style(Color.Green),
+        "plaintext" or "allowed" => new Style(Color.Green),
         "read-only" => new Style(Color.Yellow),
-        "denied" or "damaged" => new Style(Color.Red),
+        "denied" or "refused" => new Style(Color.Red),
         "-" => new Style(Color.Grey),
         _ => Style.Plain,
     };

@@ -12,7 +12,8 @@ internal sealed record FoundDrive(string Socket, int Pid, uint Uid, DriveState S
 /// <summary>Asks drives of this machine through their sockets.</summary>
 internal sealed class ControlClient(TimeProvider clock)
 {
-    private static readonly TimeSpan StatusPatience = TimeSpan.FromMilliseconds(150);
+    /// <summary>A drive answers in a millisecond; on a busy machine it may take longer, and only one that hangs costs all of it.</summary>
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>An unmount waits for what is being written.</summary>
     private static readonly TimeSpan UnmountPatience = TimeSpan.FromSeconds(30);
@@ -83,7 +84,7 @@ internal sealed class ControlClient(TimeProvider clock)
 
     private static Socket? TryAsk(string path, string command)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = 150 };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = 3000 };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
