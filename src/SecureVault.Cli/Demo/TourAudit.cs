@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using SecureVault.Cli.Commands;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
 
 namespace SecureVault.Cli.Demo;
