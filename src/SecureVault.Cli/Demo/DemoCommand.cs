@@ -15,7 +15,11 @@ internal static class DemoCommand
             "The guided tour: a vault of its own, real files, real users, a forged byte, the audit log. Leaves nothing behind. Run it as root to see all.",
             "demo",
             "demo --keep") { keep };
-        command.SetAction(parse => new Tour(terminal, parse.GetValue(keep)).Run());
+        command.SetAction(parse =>
+        {
+            using var tour = new Tour(terminal, parse.GetValue(keep));
+            return tour.Run();
+        });
         return command;
     }
 }

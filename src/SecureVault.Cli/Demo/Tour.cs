@@ -11,10 +11,12 @@ using SecureVault.Service.Administration;
 namespace SecureVault.Cli.Demo;
 
 /// <summary>The guided tour from its first to its last line. Everything it made is gone afterwards, whatever happened on the way.</summary>
-internal sealed class Tour(Terminal terminal, bool keep)
+internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
 {
     private readonly Narrator _say = new(terminal);
     private readonly CancellationTokenSource _stop = new();
+
+    public void Dispose() => _stop.Dispose();
 
     public int Run()
     {
@@ -151,11 +153,19 @@ internal sealed class Tour(Terminal terminal, bool keep)
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
-            File.SetUnixFileMode(folder, ForAll | Enter);
+            Allow(folder, ForAll | Enter);
         }
 
         File.WriteAllBytes(file, File.ReadAllBytes(document.Source));
-        File.SetUnixFileMode(file, ForAll);
+        Allow(file, ForAll);
+    }
+
+    private static void Allow(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
     }
 
     private void Farewell(Workspace workspace)

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Linq;
 using SecureVault.Cli.Commands;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
 
 namespace SecureVault.Cli.Demo;

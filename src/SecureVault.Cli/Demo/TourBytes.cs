@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
 
 namespace SecureVault.Cli.Demo;
@@ -56,7 +55,7 @@ internal sealed class TourBytes(Workspace workspace, Narrator say)
             }
 
             Answer<VerifyVerdict> verdict = workspace.Vault.Verify(null);
-            Finding? finding = verdict.Value?.Findings.FirstOrDefault();
+            Finding? finding = verdict.Value is { Findings: [var first, ..] } ? first : null;
             say.Command("securevault verify vault");
             say.Good(finding is null ? verdict.Result.Message : $"{finding.Path}: {finding.Problem}");
         }

@@ -4,7 +4,6 @@ using System.Text;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 

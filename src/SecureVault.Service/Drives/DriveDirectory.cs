@@ -42,7 +42,7 @@ public static class DriveDirectory
         FoundDrive? drive = Find(options).FirstOrDefault(d => d.State.MountPoint == place && (mounted?.Owner is null || mounted.Owner == d.Uid));
         if (drive is null)
         {
-            return error == Libc.ENOTCONN ? Bury(mountPoint, place) : Missing(mountPoint, mounted);
+            return error == Libc.ENOTCONN || mounted?.IsDead() == true ? Bury(mountPoint, place) : Missing(mountPoint, mounted);
         }
 
         using ProcessEnd? process = ProcessEnd.Of(drive.Pid);

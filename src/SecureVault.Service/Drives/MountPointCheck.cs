@@ -24,7 +24,7 @@ internal static class MountPointCheck
             return Failed(error switch
             {
                 Libc.ENOENT => $"{mountPoint}: missing; create it with: mkdir -p {mountPoint}",
-                Libc.ENOTCONN => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {mountPoint}",
+                Libc.ENOTCONN => Died(mountPoint),
                 Libc.EACCES => $"{mountPoint}: you may not reach this folder",
                 Libc.ENOTDIR => $"{mountPoint}: its path leads through something that is not a folder",
                 _ => $"{mountPoint}: cannot be reached",
@@ -36,14 +36,14 @@ internal static class MountPointCheck
 
     private static VaultResult CheckPlaces(string vault, string place, string spelled)
     {
+        if (MountTable.At(place) is { IsDrive: true } mounted)
+        {
+            return Failed(mounted.IsDead() ? Died(spelled) : $"{spelled}: a drive is mounted here already; unmount it first with: securevault unmount {spelled}");
+        }
+
         if (!Directory.Exists(place))
         {
             return Failed($"{spelled}: not a folder; a drive mounts on an empty folder");
-        }
-
-        if (MountTable.At(place) is { IsDrive: true } mounted)
-        {
-            return Failed($"{spelled}: a drive is mounted here already ({mounted.Source}); unmount it first with: securevault unmount {spelled}");
         }
 
         if (RealPath.IsWithin(vault, place))
@@ -67,6 +67,8 @@ internal static class MountPointCheck
             return Failed($"{spelled}: you may not list this folder");
         }
     }
+
+    private static string Died(string mountPoint) => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {mountPoint}";
 
     private static VaultResult Failed(string message) => new(VaultError.Failed, message);
 }

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text;
+using SecureVault.Service.Native;
 
 namespace SecureVault.Service.Drives;
 
@@ -12,6 +14,13 @@ internal sealed record MountEntry(string MountPoint, string Type, string Source,
 {
     /// <summary>True for a drive of this program.</summary>
     public bool IsDrive => Type == "fuse.securevault";
+
+    /// <summary>True when the process behind a drive is gone and only its name is left.</summary>
+    public unsafe bool IsDead()
+    {
+        byte* answer = stackalloc byte[256];
+        return IsDrive && Libc.statfs(MountPoint, answer) != 0 && Marshal.GetLastPInvokeError() == Libc.ENOTCONN;
+    }
 }
 
 /// <summary>The mounts this process sees.</summary>

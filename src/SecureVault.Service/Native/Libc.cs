@@ -86,6 +86,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial byte* realpath([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* resolved);
 
+    /// <summary>target has room for a struct statfs, 120 bytes; the file system is asked anew each time.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int statfs([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* target);
+
     [LibraryImport("libc")]
     public static partial void free(void* memory);
 

@@ -24,8 +24,8 @@ public sealed class CallerDirectoryTests
     }
 
     [Fact]
-    public void A_user_the_database_does_not_know_has_the_group_of_the_process() =>
-        Assert.Equal([77u], new CallerDirectory(TimeProvider.System, _ => null).GroupsOf(3_999_999_999, 77));
+    public void A_user_the_database_does_not_know_has_no_group_even_of_its_process() =>
+        Assert.Equal([], new CallerDirectory(TimeProvider.System, _ => null).GroupsOf(3_999_999_999, 77));
 
     [Fact]
     public void Groups_are_asked_once_in_thirty_seconds_and_then_again()

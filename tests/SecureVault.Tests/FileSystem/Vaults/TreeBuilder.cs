@@ -5,7 +5,6 @@ using System.Linq;
 using System.Text;
 using SecureVault.Crypto;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Storage;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.FileSystem.Vaults.Offline;
 using SecureVault.Format.V1;
