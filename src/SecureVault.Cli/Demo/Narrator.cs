@@ -35,7 +35,7 @@ internal sealed class Narrator(Terminal terminal)
     /// <summary>A command line without the program's name.</summary>
     public void Command(string command) => Indented($"$ {command}", new Style(Color.Grey));
 
-    public void Table(Listing listing) => listing.Print(terminal, "", Indent);
+    public void Table(Listing listing) => listing.Print(terminal, "", Indent - 1);
 
     private void Indented(string text, Style style) => _console.Write(new Padder(new Text(Printable.OneLine(text), style), new Padding(Indent, 0, 0, 0)));
 
