@@ -16,6 +16,7 @@ internal sealed class ControlClient(TimeProvider clock)
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>An unmount waits for what is being written.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(250); // for those asked after one that used the patience up
     private static readonly TimeSpan UnmountPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>All drives with a socket in these folders that answer within the patience, asked together; sockets nobody listens at are removed.</summary>
@@ -58,7 +59,7 @@ internal sealed class ControlClient(TimeProvider clock)
         {
             TimeSpan left = StatusPatience - clock.GetElapsedTime(start);
             Libc.ucred peer = ControlSocket.PeerOf(socket);
-            DriveState? state = TryReceive(socket, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1))?.Drive;
+            DriveState? state = TryReceive(socket, left > Least ? left : Least)?.Drive;
 
             // A user's process may not pass for another user's drive.
             if (state is not null && state.Uid == peer.uid && state.Pid == peer.pid)
