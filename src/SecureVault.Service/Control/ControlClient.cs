@@ -15,8 +15,10 @@ internal sealed class ControlClient(TimeProvider clock)
     /// <summary>A drive answers in a millisecond; on a busy machine it may take longer, and only one that hangs costs all of it.</summary>
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(3);
 
+    /// <summary>For those asked after one that used the patience up.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(250);
+
     /// <summary>An unmount waits for what is being written.</summary>
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(250); // for those asked after one that used the patience up
     private static readonly TimeSpan UnmountPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>All drives with a socket in these folders that answer within the patience, asked together; sockets nobody listens at are removed.</summary>
