@@ -116,6 +116,11 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
     {
         _say.Step("Real documents, encrypted as they are copied");
         VaultResult mounted = workspace.Mount();
+        if (!mounted.IsOk)
+        {
+            _stop.Token.WaitHandle.WaitOne(SignalPatience);
+        }
+
         Check();
         if (mounted.IsOk)
         {
