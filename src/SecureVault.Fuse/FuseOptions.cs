@@ -33,8 +33,8 @@ public sealed class FuseOptions
     /// <summary>Largest read or write in one request, in bytes: 4096..1048576, a multiple of 4096.</summary>
     public int MaxRequestBytes { get; init; } = 1 << 20;
 
-    /// <summary>Read-ahead to ask for, in bytes; takes effect when mounted as root.</summary>
-    public int ReadAheadBytes { get; init; } = 1 << 20;
+    /// <summary>Read-ahead to ask for, in bytes; takes effect when mounted as root. More than the default measures slower (PROTOCOL.md).</summary>
+    public int ReadAheadBytes { get; init; } = 256 << 10;
 
     /// <summary>Serve every user (only root may ask for it; POSIX bits are checked by the kernel). False: the mounting user alone.</summary>
     public bool AllowOthers { get; init; }

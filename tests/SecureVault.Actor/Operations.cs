@@ -153,7 +153,7 @@ internal static unsafe class Operations
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add("exec 2>&1; " + command);
+        start.ArgumentList.Add("exec 2>&1; " + Encoding.UTF8.GetString(Latin1(command)));
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         string output = process.StandardOutput.ReadToEnd();

@@ -211,7 +211,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal("EIO", alice.Do("fresh", drive.Payroll + "/garbled"));
         Assert.Equal("ok 5", alice.Write(drive.Payroll + "/fine", "still"));
         Assert.Equal("still", alice.Read(drive.Payroll + "/fine"));
-        Assert.Contains("IntegrityFailure", Programs.Done("audit", "show", drive.Vault, "--json"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("integrity-failure", Programs.Done("audit", "show", drive.Vault, "--json"), StringComparison.OrdinalIgnoreCase);
         Ended verify = Programs.Securevault("verify", drive.Vault);
         Assert.Equal(4, verify.ExitCode);
         Assert.Contains("garbled", verify.Output + verify.Error, StringComparison.Ordinal);

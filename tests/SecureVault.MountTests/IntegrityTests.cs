@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using System.Threading;
 using SecureVault.MountTests.Support;
 using Xunit;
 
@@ -12,6 +13,8 @@ namespace SecureVault.MountTests;
 public sealed class IntegrityTests(DriveFixture fixture) : IClassFixture<DriveFixture>
 {
     private const int Block = 4096;
+
+    private readonly Dictionary<string, string> _right = [];
 
     [SkippableTheory]
     [InlineData(0)]
@@ -100,6 +103,7 @@ public sealed class IntegrityTests(DriveFixture fixture) : IClassFixture<DriveFi
         fixture.Alice.Run($"cat '{fixture.Drive.Folder}/new' > '{file}'");
         fixture.Drive.Settle();
         byte[] fresh = File.ReadAllBytes(stored);
+        _right[file] = fixture.Alice.Do("fresh", file);
         byte[] mixed = [.. fresh];
         old.AsSpan(512 + Block + 28, Block + 28).CopyTo(mixed.AsSpan(512 + Block + 28));
         Refused(file, stored, mixed, "a block of the earlier content");
@@ -127,6 +131,7 @@ public sealed class IntegrityTests(DriveFixture fixture) : IClassFixture<DriveFi
         string stored = fixture.Drive.StoredFilesMadeBy(() => fixture.Alice.Run($"cat '{plain}' > '{file}'")).Single();
         fixture.Drive.Settle();
         Assert.Equal(Expected(), fixture.Alice.Do("fresh", file));
+        _right[file] = Expected();
         return (file, stored, File.ReadAllBytes(stored));
 
         string Expected() => "ok " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(plain)));
@@ -141,8 +146,16 @@ public sealed class IntegrityTests(DriveFixture fixture) : IClassFixture<DriveFi
 
     private void Refused(string file, string stored, byte[] bytes, string what)
     {
+        string right = _right[file];
         WriteInPlace(stored, bytes);
         string answer = fixture.Alice.Do("fresh", file);
+        for (int i = 0; i < 20 && answer == right; i++)
+        {
+            // The kernel closes a file some time after its last descriptor: until then the header checked at its open counts.
+            Thread.Sleep(10);
+            answer = fixture.Alice.Do("fresh", file);
+        }
+
         Assert.True(answer is "EIO", $"{what}: {answer}");
     }
 

@@ -139,8 +139,8 @@ public sealed class LifecycleTests
         string folder = Directory.CreateTempSubdirectory("securevault-user-").FullName;
         try
         {
-            Programs.Shell($"chown 65001:65001 '{folder}' && mkdir '{folder}/home' '{folder}/drive' && chown 65001:65001 '{folder}/home' '{folder}/drive' && chmod 755 '{folder}'");
-            using var user = new Actor(65001);
+            Programs.Shell($"chown nobody '{folder}' && mkdir '{folder}/home' '{folder}/drive' && chown nobody '{folder}/home' '{folder}/drive' && chmod 755 '{folder}'");
+            using var user = new Actor(65534);
             string run = $"export HOME='{folder}/home' XDG_RUNTIME_DIR='{folder}/home' SECUREVAULT_PASSPHRASE='{Programs.Passphrase}' DOTNET_CLI_HOME='{folder}/home'; dotnet '{Programs.CommandLine}'";
             user.Run($"{run} init '{folder}/vault' && {run} mount '{folder}/vault' '{folder}/drive' && echo hello > '{folder}/drive/note' && cat '{folder}/drive/note'");
             using var other = new Actor(65003);

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Security.Cryptography;
 using SecureVault.MountTests.Support;
 using Xunit;
@@ -12,17 +11,43 @@ public sealed class ReaderTests
 {
     private static string Reader => Programs.Repository + "/tests/reader/read_vault.py";
 
-    private static string Sample => Programs.Repository + "/tests/vaults/v1";
+    public static TheoryData<string> Samples => ["v1", "v1-sm4"];
 
-    [SkippableFact]
-    public void It_decrypts_the_frozen_sample_vault()
+    [SkippableTheory]
+    [MemberData(nameof(Samples))]
+    public void It_decrypts_the_frozen_sample_vaults(string name)
     {
         Require.Tool("python3");
-        foreach (string line in File.ReadAllLines(Sample + "/expected.txt").Where(l => l.Length > 0))
+        string sample = $"{Programs.Repository}/tests/vaults/{name}";
+        foreach (string line in File.ReadAllLines(sample + "/expected.txt"))
         {
             string[] parts = line.Split("  ", 2);
-            Ended ended = Programs.Shell($"python3 '{Reader}' '{Sample}/vault' '{Sample}/passphrase' cat '{parts[1]}' | sha256sum");
+            Ended ended = Programs.Shell($"python3 '{Reader}' '{sample}/vault' '{sample}/passphrase' cat '{parts[1]}' | sha256sum");
             Assert.True(ended.Output.StartsWith(parts[0], StringComparison.Ordinal), parts[1] + ": " + ended.Error);
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Samples))]
+    public void This_build_opens_the_frozen_sample_vaults(string name)
+    {
+        Require.Mounts();
+        string sample = $"{Programs.Repository}/tests/vaults/{name}";
+        string folder = Directory.CreateTempSubdirectory("securevault-frozen-").FullName;
+        Programs.Shell($"cp -r '{sample}/vault' '{folder}/vault' && mkdir '{folder}/drive'");
+        string passphrase = File.ReadAllText(sample + "/passphrase").TrimEnd('\n');
+        Ended mounted = Programs.SecurevaultAs(passphrase, "mount", folder + "/vault", folder + "/drive");
+        try
+        {
+            Assert.True(mounted.ExitCode == 0, mounted.Error);
+            Ended check = Programs.Shell($"cd '{folder}/drive' && sed 's|  /|  |' '{sample}/expected.txt' | LC_ALL=C.UTF-8 sha256sum --check --quiet && readlink link");
+            Assert.True(check.ExitCode == 0, check.Output + check.Error);
+            Assert.Equal("Payroll/4097.txt\n", check.Output);
+        }
+        finally
+        {
+            Programs.Securevault("unmount", folder + "/drive");
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -65,6 +65,7 @@ internal static class AuditCommands
             "Show the records, the oldest first.",
             "audit show /srv/vault --denied --since 7d",
             "audit show /srv/vault --user alice --path /Payroll --json")
+            .ForAudit()
             .With(user, path, since, denied, last, asJson)
             .Does((parse, vault) =>
             {
@@ -88,6 +89,7 @@ internal static class AuditCommands
             "verify",
             "Check the whole log: chain, signatures and end. Exit code 4 and the first broken record if it was edited, cut or reordered.",
             "audit verify /srv/vault")
+            .ForAudit()
             .With(asJson)
             .Does((parse, vault) =>
             {

@@ -13,6 +13,8 @@ internal sealed class VaultCommand : TaughtCommand
     private readonly Terminal _terminal;
     private readonly Option<string?> _passphraseFile = Parts.PassphraseFile();
 
+    private bool _forAudit;
+
     public VaultCommand(Terminal terminal, string name, string description, params string[] examples)
         : base(name, description, examples)
     {
@@ -27,6 +29,13 @@ internal sealed class VaultCommand : TaughtCommand
     public VaultCommand Does(Func<ParseResult, VaultAdministration, int> work)
     {
         SetAction(parse => Run(parse, work));
+        return this;
+    }
+
+    /// <summary>Opens the vault also when its audit log is damaged: to show and check it.</summary>
+    public VaultCommand ForAudit()
+    {
+        _forAudit = true;
         return this;
     }
 
@@ -70,7 +79,7 @@ internal sealed class VaultCommand : TaughtCommand
         {
             if (result.IsOk)
             {
-                result = VaultAdministration.Open(folder, passphrase!.Bytes, out vault);
+                result = _forAudit ? VaultAdministration.OpenForAudit(folder, passphrase!.Bytes, out vault) : VaultAdministration.Open(folder, passphrase!.Bytes, out vault);
             }
         }
 

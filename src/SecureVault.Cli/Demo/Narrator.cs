@@ -1,4 +1,3 @@
-using System.IO;
 using SecureVault.Cli.Output;
 using Spectre.Console;
 
@@ -26,20 +25,19 @@ internal sealed class Narrator(Terminal terminal)
         Line($"{_step}  {title}", new Style(Color.Aqua, decoration: Decoration.Bold));
     }
 
-    public void Say(string sentence) => Line($"   {sentence}", Style.Plain);
+    public void Say(string sentence) => Indented(sentence, Style.Plain);
 
     /// <summary>Something that could not be shown, or went wrong.</summary>
-    public void Warn(string sentence) => Line($"   {sentence}", new Style(Color.Yellow));
+    public void Warn(string sentence) => Indented(sentence, new Style(Color.Yellow));
 
-    public void Good(string sentence) => Line($"   {sentence}", new Style(Color.Green));
+    public void Good(string sentence) => Indented(sentence, new Style(Color.Green));
 
     /// <summary>A command line without the program's name.</summary>
-    public void Command(string command) => Line($"   $ {command}", new Style(Color.Grey));
+    public void Command(string command) => Indented($"$ {command}", new Style(Color.Grey));
 
-    public void Table(Listing listing) => listing.Print(terminal, "", Indent);
+    public void Table(Listing listing) => listing.Print(terminal, "", Indent - 1);
 
-    /// <summary>File name of a path, for a table.</summary>
-    public static string Name(string path) => Path.GetFileName(path);
+    private void Indented(string text, Style style) => _console.Write(new Padder(new Text(Printable.OneLine(text), style), new Padding(Indent, 0, 0, 0)));
 
     private void Line(string text, Style style) => _console.Write(new Text(Printable.OneLine(text) + "\n", style));
 }

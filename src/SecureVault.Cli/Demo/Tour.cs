@@ -85,8 +85,8 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
         _say.Command("securevault init vault");
         Workspace.Demand(workspace.Vault.AddDepartment("finance"));
         Workspace.Demand(workspace.Vault.AddDepartment("engineering"));
-        _say.Command("securevault department add vault finance          (and engineering)");
-        var listing = new Listing("person", "uid", "may open", "and");
+        _say.Command("securevault department add vault finance               (and engineering)");
+        var listing = new Listing("person", "uid", "may open");
         foreach (Person person in people)
         {
             if (person.Name != "root")
@@ -99,11 +99,12 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
                 Workspace.Demand(workspace.Vault.GrantUser(person.Name, scope, mode, null));
             }
 
-            string[] grants = [.. person.Grants.Select(g => $"{g.Scope} {g.Mode}"), "", ""];
-            listing.Add(person.Name, $"{person.Uid}", person.Name == "root" ? "nothing: root is nobody special" : grants[0], grants[1]);
+            string grants = string.Join(", ", person.Grants.Select(g => $"{g.Scope} {g.Mode}"));
+            listing.Add(person.Name, $"{person.Uid}", grants.Length > 0 ? grants : "nothing: root is nobody special here");
         }
 
-        _say.Command("securevault user add vault alice --uid ...  ;  securevault user grant vault alice finance:secret");
+        _say.Command("securevault user add vault alice --uid 65001           (and the others)");
+        _say.Command("securevault user grant vault alice finance:secret      (and so on)");
         _say.Table(listing);
     }
 
@@ -115,12 +116,13 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
         Check();
         if (mounted.IsOk)
         {
-            _say.Command("securevault mount vault drive  ;  cp README.md ... drive/Finance");
+            _say.Command("securevault mount vault drive");
+            _say.Command("cp README.md CLI.md drive/Finance                      (and the others)");
         }
         else
         {
             _say.Warn($"Nothing can be mounted here: {mounted.Message.TrimEnd('.')}.");
-            _say.Warn("So the files go in without a drive, and step 3 asks the policy instead of opening them. Run the tour as root to see all.");
+            _say.Warn("So files go in without a drive, and step 3 asks the policy. As root you see all.");
         }
 
         stored.New();
@@ -134,8 +136,8 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
 
         Workspace.Demand(workspace.Vault.SetLabel(Documents.Finance, "finance:secret", null, null));
         Workspace.Demand(workspace.Vault.SetLabel(Documents.Engineering, "engineering:internal", null, null));
-        _say.Command("securevault label set vault /Finance finance:secret  ;  label set vault /Engineering engineering:internal");
-        _say.Say($"{documents.Count} documents are in; every one has the permission bits rw for all, so only the labels decide.");
+        _say.Command("securevault label set vault /Finance finance:secret    (and /Engineering)");
+        _say.Say($"{documents.Count} documents are in, with permission bits rw for all: only the labels decide.");
         return places;
     }
 

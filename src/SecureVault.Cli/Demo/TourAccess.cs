@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using SecureVault.Cli.Output;
 using SecureVault.Service.Administration;
@@ -17,14 +18,14 @@ internal sealed class TourAccess(Workspace workspace, Narrator say)
         for (int row = 0; row < documents.Count; row++)
         {
             string label = workspace.Vault.ShowLabel(documents[row].Inside) is { Result.IsOk: true } shown ? shown.Value.Label : "";
-            listing.Add([documents[row].Inside, label, .. columns.Select(c => c[row])]);
+            listing.Add([Path.GetFileName(documents[row].Inside), label, .. columns.Select(c => c[row])]);
         }
 
         say.Table(listing);
         if (!all)
         {
             string asked = string.Join(", ", people.Where(p => !workspace.IsMounted || !p.IsReal).Select(p => p.Name));
-            say.Warn($"For {asked} this is what 'securevault explain' says; only root can open files as other users, on a drive.");
+            say.Warn($"For {asked}: as 'securevault explain' says; only root, on a drive, can open as others.");
         }
 
         Answer<Explanation> why = workspace.Vault.Explain(documents[0].Inside, "carol", null);

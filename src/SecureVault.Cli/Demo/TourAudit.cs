@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using SecureVault.Cli.Commands;
 using SecureVault.Cli.Output;
@@ -20,10 +21,10 @@ internal static class TourAudit
         AuditRow[] refused = [.. all.Where(r => !r.Allowed && r.Event == "open").DistinctBy(AuditCommands.Who)];
         AuditRow[] opened = [.. all.Where(r => r.Allowed && r.Event == "open" && r.User.Length > 0).DistinctBy(AuditCommands.Who).Take(2)];
         AuditRow[] chosen = [.. opened, .. refused, .. all.Where(r => r.Event == "integrity-failure").Take(1)];
-        var listing = new Listing("#", "time (UTC)", "who", "did", "to", "result", "detail");
+        var listing = new Listing("time", "who", "file", "result", "detail");
         foreach (AuditRow row in (chosen.Length > 0 ? chosen : all.TakeLast(Shown)).OrderBy(r => r.Sequence))
         {
-            listing.Add($"{row.Sequence}", Instants.Shown(row.Time)[11..], AuditCommands.Who(row), row.Event, row.Path, AuditCommands.Result(row), row.Detail);
+            listing.Add(Instants.Shown(row.Time)[11..], AuditCommands.Who(row), Path.GetFileName(row.Path), AuditCommands.Result(row), row.Detail);
         }
 
         say.Command("securevault audit show vault");

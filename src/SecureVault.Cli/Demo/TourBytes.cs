@@ -9,7 +9,7 @@ namespace SecureVault.Cli.Demo;
 /// <summary>The steps that look at the ciphertext, and forge it.</summary>
 internal sealed class TourBytes(Workspace workspace, Narrator say)
 {
-    private const int Shown = 16;
+    private const int Shown = 10;
 
     /// <summary>Past the header, in the first block of content.</summary>
     private const long ContentOffset = 512 + 100;
@@ -25,11 +25,11 @@ internal sealed class TourBytes(Workspace workspace, Narrator say)
         byte[] content = StoredFiles.Read(stored, ContentOffset, Shown);
         string name = Path.GetRelativePath(workspace.VaultFolder, stored);
         var listing = new Listing("where", "bytes", "as text");
-        listing.Add(workspace.IsMounted ? $"drive{document.Inside}, as {reader.Name}" : document.Source, StoredFiles.Hex(plain), StoredFiles.Ascii(plain));
-        listing.Add("vault, its header", StoredFiles.Hex(header), StoredFiles.Ascii(header));
-        listing.Add("vault, its content", StoredFiles.Hex(content), StoredFiles.Ascii(content));
+        listing.Add(workspace.IsMounted ? $"on the drive, as {reader.Name}" : "the document", StoredFiles.Hex(plain), StoredFiles.Ascii(plain));
+        listing.Add("on the disk, header", StoredFiles.Hex(header), StoredFiles.Ascii(header));
+        listing.Add("on the disk, content", StoredFiles.Hex(content), StoredFiles.Ascii(content));
         say.Table(listing);
-        say.Say($"Its name on the disk: {(name.Length > 60 ? $"{name[..60]}\u2026" : name)}");
+        say.Say($"{document.Inside} is on the disk as {(name.Length > 32 ? $"{name[..32]}\u2026" : name)}");
     }
 
     /// <summary>Flips one bit where nobody looks, then opens the file as ever, then puts the bit back.</summary>

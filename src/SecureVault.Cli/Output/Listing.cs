@@ -4,10 +4,11 @@ using Spectre.Console;
 
 namespace SecureVault.Cli.Output;
 
-/// <summary>A table for people: framed on a terminal, plain columns in a pipe.</summary>
+/// <summary>A table for people: framed on a wide terminal, plain columns in a pipe.</summary>
 internal sealed class Listing(params string[] headings)
 {
     private const int PipeWidth = 4096;
+    private const int RoomForFrames = 100;
     private readonly List<string[]> _rows = [];
 
     public int Count => _rows.Count;
@@ -24,11 +25,13 @@ internal sealed class Listing(params string[] headings)
         }
 
         IAnsiConsole console = Console(terminal);
-        var table = new Table { Border = terminal.OutputIsTerminal ? TableBorder.Rounded : TableBorder.None, ShowHeaders = true };
+        bool framed = terminal.OutputIsTerminal && console.Profile.Width >= RoomForFrames;
+        var table = new Table { Border = framed ? TableBorder.Rounded : terminal.OutputIsTerminal ? TableBorder.Simple : TableBorder.None };
         table.BorderColor(Color.Grey);
+        var padding = framed ? new Padding(1, 0, 1, 0) : new Padding(0, 0, terminal.OutputIsTerminal ? 1 : 2, 0);
         foreach (string heading in headings)
         {
-            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { Padding = new Padding(terminal.OutputIsTerminal ? 1 : 0, 0, terminal.OutputIsTerminal ? 1 : 2, 0) });
+            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { Padding = padding });
         }
 
         foreach (string[] row in _rows)

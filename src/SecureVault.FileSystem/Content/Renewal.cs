@@ -88,7 +88,6 @@ internal static class Renewal
     internal static VaultStatus ToStatus(FormatStatus status) => status switch
     {
         FormatStatus.Ok => VaultStatus.Ok,
-        FormatStatus.NewerVersion or FormatStatus.UnknownSuite => VaultStatus.NotSupported,
         _ => VaultStatus.Corrupt,
     };
 

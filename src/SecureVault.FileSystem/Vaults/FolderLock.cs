@@ -15,7 +15,7 @@ internal sealed class FolderLock : IDisposable
     {
         held = null;
         string path = $"{parts.Path}/jobs";
-        VaultStatus status = parts.Store.OpenDirectory(parts.Folder!, VaultNames.Jobs, out StoreHandle? jobs);
+        VaultStatus status = parts.OpenWorkFolder(VaultNames.Jobs, out StoreHandle? jobs);
         if (status != VaultStatus.Ok)
         {
             return status == VaultStatus.NotFound ? VaultMessages.Damaged(path, "is missing") : VaultMessages.Store(path, "Opening", status);

@@ -29,6 +29,20 @@ internal sealed class VaultParts : IDisposable
     public void ReportPolicy(string problem) =>
         Audit?.TryRecord(ThisProcess.Record(Clock, AuditEvent.IntegrityFailure, "", "", Policy.InForceVersion, $"the policy file {problem}"));
 
+    /// <summary>Opens the vault's journal or jobs folder, making it when it is missing: backups and version control drop empty folders.</summary>
+    /// <remarks>What a missing journal would have held is not guessed: a block it alone had is Corrupt.</remarks>
+    public VaultStatus OpenWorkFolder(ReadOnlySpan<byte> name, out StoreHandle? folder)
+    {
+        VaultStatus status = Store.OpenDirectory(Folder!, name, out folder);
+        if (status == VaultStatus.NotFound)
+        {
+            status = Store.MakeDirectory(Folder!, name, VaultNames.FolderMode);
+            status = status is VaultStatus.Ok or VaultStatus.Exists ? Store.OpenDirectory(Folder!, name, out folder) : status;
+        }
+
+        return status;
+    }
+
     public void Dispose()
     {
         Audit?.Dispose();

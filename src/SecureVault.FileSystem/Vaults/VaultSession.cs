@@ -118,7 +118,7 @@ public sealed class VaultSession : IDisposable
     private static VaultResult OpenFolders(VaultParts parts, out StoreHandle? journal, out StoreHandle? root)
     {
         root = null;
-        VaultStatus status = parts.Store.OpenDirectory(parts.Folder!, VaultNames.Journal, out journal);
+        VaultStatus status = parts.OpenWorkFolder(VaultNames.Journal, out journal);
         if (status != VaultStatus.Ok)
         {
             return Missing(parts, "journal", status);

@@ -49,10 +49,10 @@ public sealed class VaultVerifier
             return status == VaultStatus.Corrupt ? VaultMessages.Damaged($"{parts.Path}/sessions", problem) : VaultMessages.Store($"{parts.Path}/sessions", "Reading", status);
         }
 
-        status = parts.Store.OpenDirectory(parts.Folder!, VaultNames.Journal, out StoreHandle? journal);
+        status = parts.OpenWorkFolder(VaultNames.Journal, out StoreHandle? journal);
         if (status != VaultStatus.Ok)
         {
-            return status == VaultStatus.NotFound ? VaultMessages.Damaged($"{parts.Path}/journal", "is missing") : VaultMessages.Store($"{parts.Path}/journal", "Opening", status);
+            return VaultMessages.Store($"{parts.Path}/journal", "Opening", status);
         }
 
         using (journal)

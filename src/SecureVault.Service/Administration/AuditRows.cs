@@ -11,14 +11,14 @@ namespace SecureVault.Service.Administration;
 /// <summary>The audit log as it is shown and checked.</summary>
 internal static class AuditRows
 {
-    /// <summary>The matching records; Damaged when the log breaks off, with what could be read before it.</summary>
+    /// <summary>The matching records; Damaged when the log is not as it was written, with what could be read before that.</summary>
     public static Answer<IReadOnlyList<AuditRow>> Show(Vault vault, AuditFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
         PolicyDocument policy = vault.Policy.Current;
         string? user = filter.User is null ? null : policy.FindUser(filter.User)?.Name ?? filter.User;
         AuditRow[] rows = [.. vault.OpenAuditReader().Read(new AuditQuery(user, filter.Path, filter.Since, filter.DeniedOnly)).Select(Row)];
-        return new Answer<IReadOnlyList<AuditRow>>(VaultResult.Ok, rows);
+        return new Answer<IReadOnlyList<AuditRow>>(Verify(vault).Result, rows);
     }
 
     /// <summary>Damaged when a record is not as it was written.</summary>

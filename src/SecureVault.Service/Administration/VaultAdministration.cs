@@ -39,6 +39,14 @@ public sealed class VaultAdministration : IDisposable
     public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ServiceOptions options, out VaultAdministration? administration) =>
         Open(folder, passphrase, ScryptCost.Default, new TrustAnchor(options.StateFolder), TimeProvider.System, out administration);
 
+    /// <summary>Unlocks for looking at the audit log alone: what is wrong with the log does not keep it closed, and nothing can be changed.</summary>
+    public static VaultResult OpenForAudit(string folder, ReadOnlySpan<byte> passphrase, out VaultAdministration? administration)
+    {
+        administration = null;
+        VaultResult loaded = ServiceConfiguration.Load(null, [], out ServiceOptions options);
+        return loaded.IsOk ? OpenForAudit(folder, passphrase, ScryptCost.Default, new TrustAnchor(options.StateFolder), TimeProvider.System, out administration) : loaded;
+    }
+
     public VaultResult AddDepartment(string path) => Edit(p => p.AddDepartment(path), $"department add {path}");
 
     /// <summary>Refused while an object carries a label of the department.</summary>
@@ -144,6 +152,14 @@ public sealed class VaultAdministration : IDisposable
     internal static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, TrustAnchor anchor, TimeProvider clock, out VaultAdministration? administration)
     {
         VaultResult result = VaultOpening.Open(folder, passphrase, floor, anchor, clock, out Vault? vault);
+        administration = vault is null ? null : new VaultAdministration(vault, anchor);
+        return result;
+    }
+
+    /// <summary>With another floor of the KDF's cost, state folder and clock.</summary>
+    internal static VaultResult OpenForAudit(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, TrustAnchor anchor, TimeProvider clock, out VaultAdministration? administration)
+    {
+        VaultResult result = VaultOpening.OpenForAudit(folder, passphrase, floor, anchor, clock, out Vault? vault);
         administration = vault is null ? null : new VaultAdministration(vault, anchor);
         return result;
     }

@@ -15,6 +15,9 @@ internal sealed class ControlClient(TimeProvider clock)
     /// <summary>A drive answers in a millisecond; on a busy machine it may take longer, and only one that hangs costs all of it.</summary>
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(3);
 
+    /// <summary>For those asked after one that used the patience up.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(250);
+
     /// <summary>An unmount waits for what is being written.</summary>
     private static readonly TimeSpan UnmountPatience = TimeSpan.FromSeconds(30);
 
@@ -58,7 +61,7 @@ internal sealed class ControlClient(TimeProvider clock)
         {
             TimeSpan left = StatusPatience - clock.GetElapsedTime(start);
             Libc.ucred peer = ControlSocket.PeerOf(socket);
-            DriveState? state = TryReceive(socket, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1))?.Drive;
+            DriveState? state = TryReceive(socket, left > Least ? left : Least)?.Drive;
 
             // A user's process may not pass for another user's drive.
             if (state is not null && state.Uid == peer.uid && state.Pid == peer.pid)

@@ -15,6 +15,18 @@ internal static class VaultOpening
     internal static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, TrustAnchor anchor, TimeProvider clock, out Vault? vault)
     {
         VaultResult result = Vault.Open(folder, passphrase, floor, anchor, clock, out vault);
+        return OwnReason(result, anchor, ref vault);
+    }
+
+    /// <summary>For looking at a log that may be damaged.</summary>
+    internal static VaultResult OpenForAudit(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, TrustAnchor anchor, TimeProvider clock, out Vault? vault)
+    {
+        VaultResult result = Vault.OpenForAudit(folder, passphrase, floor, anchor, clock, out vault);
+        return OwnReason(result, anchor, ref vault);
+    }
+
+    private static VaultResult OwnReason(VaultResult result, TrustAnchor anchor, ref Vault? vault)
+    {
         if (result.IsOk || anchor.Problem.Length == 0)
         {
             return result;

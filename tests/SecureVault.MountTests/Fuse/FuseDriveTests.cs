@@ -258,8 +258,8 @@ public sealed class FuseDriveTests : IDisposable
         _memory.Before = name => Interlocked.Add(ref reads, name == "Read" ? 1 : 0);
         Sh($"cat {m}/big > /dev/null");
         _memory.Before = null;
-        Assert.InRange(reads, 1, 32);
-        Sh($"test $(cat /sys/class/bdi/$(mountpoint -d {m})/read_ahead_kb) = 1024");
+        Assert.InRange(reads, 1, 48);
+        Sh($"test $(cat /sys/class/bdi/$(mountpoint -d {m})/read_ahead_kb) = 256");
     }
 
     private sealed class KeepingLog : IFuseLog

