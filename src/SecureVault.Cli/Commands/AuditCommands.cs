@@ -124,7 +124,7 @@ internal static class AuditCommands
 
     /// <summary>The sentence for a log that is whole.</summary>
     public static string Whole(AuditVerdict verdict) =>
-        $"The audit log is whole: {verdict.Records} records in one chain, {verdict.Checkpoints} signed checkpoints.";
+        $"The audit log is whole: {Printable.Counted(verdict.Records, "record")} in one chain, {Printable.Counted(verdict.Checkpoints, "signed checkpoint")}.";
 
     private static int Broken(Terminal terminal, AuditVerdict verdict, VaultResult result)
     {

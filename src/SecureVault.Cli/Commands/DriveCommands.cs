@@ -29,7 +29,7 @@ internal static class DriveCommands
         command.SetAction(parse =>
         {
             var order = new DriveOrder(parse.GetRequiredValue(vault), parse.GetRequiredValue(mountPoint), parse.GetValue(settings), parse.GetValue(set) ?? []);
-            VaultResult result = PassphraseSource.TryFind(terminal, parse.GetValue(file), order.Vault, twice: false, out Passphrase? passphrase);
+            VaultResult result = PassphraseSource.TryFindFor(terminal, parse.GetValue(file), order.Vault, out Passphrase? passphrase);
             using (passphrase)
             {
                 return !result.IsOk ? terminal.Fail(result)

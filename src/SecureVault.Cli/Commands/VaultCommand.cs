@@ -73,7 +73,7 @@ internal sealed class VaultCommand : TaughtCommand
     private int Run(ParseResult parse, Func<ParseResult, VaultAdministration, int> work)
     {
         string folder = parse.GetRequiredValue(Vault);
-        VaultResult result = PassphraseSource.TryFind(_terminal, parse.GetValue(_passphraseFile), folder, twice: false, out Passphrase? passphrase);
+        VaultResult result = PassphraseSource.TryFindFor(_terminal, parse.GetValue(_passphraseFile), folder, out Passphrase? passphrase);
         VaultAdministration? vault = null;
         using (passphrase)
         {

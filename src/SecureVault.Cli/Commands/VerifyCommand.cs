@@ -61,10 +61,10 @@ internal static class VerifyCommand
             listing.Print(terminal, "");
         }
 
-        string read = $"{verdict.Files} files, {verdict.Folders} folders, {ProgressBar.Bytes(verdict.Bytes)}";
+        string read = $"{Printable.Counted((ulong)verdict.Files, "file")}, {Printable.Counted((ulong)verdict.Folders, "folder")}, {ProgressBar.Bytes(verdict.Bytes)}";
         if (verdict.Findings.Count > 0)
         {
-            terminal.Complain($"{verdict.Findings.Count} of {read} are damaged; what is damaged is never served. Take them from a backup.");
+            terminal.Complain($"{Printable.Counted((ulong)verdict.Findings.Count, "finding")} in {read}; what is damaged is never served. Take it from a backup.");
             return ExitCodes.Damaged;
         }
 

@@ -13,6 +13,8 @@ namespace SecureVault.Cli.Demo;
 /// <summary>The guided tour from its first to its last line. Everything it made is gone afterwards, whatever happened on the way.</summary>
 internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
 {
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(300);
+
     private readonly Narrator _say = new(terminal);
     private readonly CancellationTokenSource _stop = new();
 
@@ -30,8 +32,9 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
             Guide(workspace);
             exitCode = ExitCodes.Done;
         }
-        catch (Exception) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.Token.WaitHandle.WaitOne(SignalPatience))
         {
+            // A child process had the signal a moment before this one.
             terminal.Complain("stopped; cleaning up.");
         }
         catch (TourException failed)

@@ -69,6 +69,10 @@ internal sealed class Workspace : IDisposable
     {
         Demand(VaultAdministration.Initialize(VaultFolder, "aes-256-gcm", _phrase));
         Demand(VaultAdministration.Open(VaultFolder, _phrase, out _vault));
+        if (Keep)
+        {
+            WritePassphraseFile();
+        }
     }
 
     /// <summary>Mounts in a process of its own; the answer says why not.</summary>
@@ -84,19 +88,6 @@ internal sealed class Workspace : IDisposable
     {
         Demand(DriveDirectory.Unmount(MountPoint));
         IsMounted = false;
-    }
-
-    /// <summary>Writes the passphrase where only the owner reads it, for who keeps the drive.</summary>
-    public void WritePassphraseFile()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(PassphraseFile, options);
-        file.Write(_phrase);
     }
 
     public static void Demand(VaultResult result)
@@ -126,6 +117,19 @@ internal sealed class Workspace : IDisposable
         {
             Environment.SetEnvironmentVariable(variable, before);
         }
+    }
+
+    /// <summary>Writes the passphrase where only the owner reads it, for who keeps the drive.</summary>
+    private void WritePassphraseFile()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(PassphraseFile, options);
+        file.Write(_phrase);
     }
 
     /// <summary>Unmounts; a drive that cannot be asked is told to end, and then made to.</summary>

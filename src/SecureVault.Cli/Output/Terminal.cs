@@ -59,6 +59,9 @@ internal static class Printable
         return clean.ToString();
     }
 
+    /// <summary>"1 file", "2 files".</summary>
+    public static string Counted(ulong count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
     private static bool IsHarmful(Rune rune) =>
         Rune.IsControl(rune)
         || rune.Value is 0x200e or 0x200f or 0x2028 or 0x2029 or 0xfeff or 0x61c

@@ -35,6 +35,15 @@ internal static class PassphraseSource
         return found;
     }
 
+    /// <summary>As TryFind for a vault that exists: says that it does not before anybody types a passphrase.</summary>
+    public static VaultResult TryFindFor(Terminal terminal, string? file, string vault, out Passphrase? passphrase)
+    {
+        passphrase = null;
+        return Directory.Exists(vault)
+            ? TryFind(terminal, file, vault, twice: false, out passphrase)
+            : new VaultResult(VaultError.NotAVault, $"{vault}: no such folder, so no vault; 'securevault init {vault}' makes one.");
+    }
+
     private static VaultResult FromFile(string file, out Passphrase? passphrase)
     {
         passphrase = null;
