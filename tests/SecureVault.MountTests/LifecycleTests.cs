@@ -78,13 +78,18 @@ public sealed class LifecycleTests
     {
         Require.Mounts();
         using var drive = new Drive();
-        using (var holder = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"cd '{drive.Open}' && exec sleep 60"]))!)
+        using var holder = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"cd '{drive.Open}' && exec sleep 60"]))!;
+        try
         {
-            Thread.Sleep(300);
+            Eventually(() => Programs.Shell($"readlink /proc/{holder.Id}/cwd").Output.Trim() == drive.Open, "the holder is inside");
             Ended ended = Programs.Securevault("unmount", drive.MountPoint);
             Assert.Equal(1, ended.ExitCode);
-            Assert.Contains("use", ended.Error, StringComparison.Ordinal);
+            Assert.Contains("busy", ended.Error, StringComparison.Ordinal);
+            Assert.Contains(holder.Id.ToString(CultureInfo.InvariantCulture), ended.Error, StringComparison.Ordinal);
             Assert.True(drive.IsMounted);
+        }
+        finally
+        {
             holder.Kill();
             holder.WaitForExit();
         }
@@ -141,7 +146,8 @@ public sealed class LifecycleTests
         {
             Programs.Shell($"chown nobody '{folder}' && mkdir '{folder}/home' '{folder}/drive' && chown nobody '{folder}/home' '{folder}/drive' && chmod 755 '{folder}'");
             using var user = new Actor(65534);
-            string run = $"export HOME='{folder}/home' XDG_RUNTIME_DIR='{folder}/home' SECUREVAULT_PASSPHRASE='{Programs.Passphrase}' DOTNET_CLI_HOME='{folder}/home'; dotnet '{Programs.CommandLine}'";
+            Programs.Shell($"cp -r '{Path.GetDirectoryName(Programs.CommandLine)}' '{folder}/program' && chmod -R a+rX '{folder}/program'");
+            string run = $"cd / && export HOME='{folder}/home' XDG_RUNTIME_DIR='{folder}/home' SECUREVAULT_PASSPHRASE='{Programs.Passphrase}' DOTNET_CLI_HOME='{folder}/home'; dotnet '{folder}/program/securevault.dll'";
             user.Run($"{run} init '{folder}/vault' && {run} mount '{folder}/vault' '{folder}/drive' && echo hello > '{folder}/drive/note' && cat '{folder}/drive/note'");
             using var other = new Actor(65003);
             Assert.Equal("EACCES", other.Read(folder + "/drive/note"));

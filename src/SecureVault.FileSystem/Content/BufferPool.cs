@@ -10,8 +10,9 @@ namespace SecureVault.FileSystem.Content;
 /// <remarks>Any thread. Renting allocates only until as many buffers exist as are in use at once.</remarks>
 internal sealed class BufferPool
 {
-    private const int RunSize = 1 << 20;
-    private const int LargeKept = 8;
+    /// <summary>Plain bytes sealed or opened between two store calls: few calls, and the sealed bytes still stay in the processor's cache.</summary>
+    private const int RunSize = 1 << 18;
+    private const int LargeKept = 16;
     private const int SmallKept = 256;
 
     private readonly Lock _gate = new();
@@ -28,7 +29,7 @@ internal sealed class BufferPool
         LargeSize = RunBlocks * stride;
     }
 
-    /// <summary>Blocks that a large buffer holds sealed, with their journal heads: one MiB of plaintext at any alignment.</summary>
+    /// <summary>Blocks that a large buffer holds sealed, with their journal heads: RunSize of plaintext at any alignment.</summary>
     internal int RunBlocks { get; }
 
     /// <summary>Bytes of a large buffer.</summary>

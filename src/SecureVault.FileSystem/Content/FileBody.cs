@@ -170,6 +170,16 @@ internal sealed class FileBody : IDisposable
         return status;
     }
 
+    /// <summary>Records another name; the file's shape in the record stays as it is, and so does Open or clean.</summary>
+    internal VaultStatus WriteName(NameTag name, NameTag previous, bool manyNames)
+    {
+        FileState next = Recorded;
+        next.Name = name;
+        next.PreviousName = previous;
+        next.Flags = manyNames ? next.Flags | FileStateFlags.ManyNames : next.Flags & ~FileStateFlags.ManyNames;
+        return CanWrite ? WriteRecord(next) : VaultStatus.ReadOnly;
+    }
+
     internal VaultStatus SyncFile(bool dataOnly)
     {
         VaultStatus status = Store.Sync(File, dataOnly);

@@ -234,16 +234,7 @@ internal sealed class FileContent : IDisposable
         _lock.EnterWriteLock();
         try
         {
-            if (!_body.CanWrite)
-            {
-                return VaultStatus.ReadOnly;
-            }
-
-            FileState next = _body.Recorded;
-            next.Name = name;
-            next.PreviousName = previous;
-            next.Flags = manyNames ? next.Flags | FileStateFlags.ManyNames : next.Flags & ~FileStateFlags.ManyNames;
-            return _body.WriteRecord(next);
+            return _body.WriteName(name, previous, manyNames);
         }
         finally
         {

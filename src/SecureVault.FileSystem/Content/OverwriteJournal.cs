@@ -150,20 +150,28 @@ internal sealed class OverwriteJournal(FileBody body) : IDisposable
     /// <summary>Removes the journal's file; durably when asked, so that it cannot come back in this session.</summary>
     internal VaultStatus Delete(bool durable)
     {
-        if (_file is null)
+        byte[] name = Detach();
+        if (name.Length == 0)
         {
             return VaultStatus.Ok;
         }
 
-        VaultStatus status = body.Store.Unlink(body.Context.JournalDirectory, _name);
-        _file.Dispose();
+        VaultStatus status = body.Store.Unlink(body.Context.JournalDirectory, name);
+        return status == VaultStatus.Ok && durable ? body.Store.Sync(body.Context.JournalDirectory, dataOnly: false) : status;
+    }
+
+    /// <summary>Forgets all entries and lets go of the journal's file, which stays: its name, or nothing when there is none.</summary>
+    internal byte[] Detach()
+    {
+        byte[] name = _file is null ? [] : _name;
+        _file?.Dispose();
         _file = null;
         _entries.Clear();
         _end = JournalFormat.HeaderSize;
         _dirty = false;
         _nameDurable = false;
         DropPending = false;
-        return status == VaultStatus.Ok && durable ? body.Store.Sync(body.Context.JournalDirectory, dataOnly: false) : status;
+        return name;
     }
 
     /// <summary>Opens the journal that a crashed session left; NotFound when it left none.</summary>

@@ -41,11 +41,17 @@ internal static class Renewal
 
         body.Changes = unchecked(body.Changes + 1);
         bool promised = body.Recorded.Size > 0 || body.Recorded.DataBlocks > 0 || body.CleanMaySurface || !body.IsOpen;
-        status = Replace(body);
+        status = Replace(body, out byte[] journal);
         _ = body.Store.Unlock(body.File);
         if (status == VaultStatus.Ok && promised)
         {
             status = body.SyncFile(dataOnly: true);
+        }
+
+        // Only now: until the new header is durable, a power cut brings back the old file, which may need its journal.
+        if (status == VaultStatus.Ok && journal.Length > 0)
+        {
+            _ = body.Store.Unlink(body.Context.JournalDirectory, journal);
         }
 
         return status == VaultStatus.Ok ? body.FitStoredSize() : status;
@@ -85,8 +91,9 @@ internal static class Renewal
         _ => VaultStatus.Corrupt,
     };
 
-    private static VaultStatus Replace(FileBody body)
+    private static VaultStatus Replace(FileBody body, out byte[] journal)
     {
+        journal = [];
         Span<byte> old = stackalloc byte[FileLayout.HeaderSize];
         VaultStatus status = body.Store.ReadAt(body.File, old, 0, out int read);
         KeyId keyId = default;
@@ -109,17 +116,18 @@ internal static class Renewal
             status = WriteHeader(body.Context, header, keyId, body.Codec.Identity.Protection, next, out codec);
         }
 
-        return status == VaultStatus.Ok ? Store(body, old, header, keyId, next, codec!) : status;
+        return status == VaultStatus.Ok ? Store(body, old, header, keyId, next, codec!, out journal) : status;
     }
 
     /// <summary>One write of one sector. When the store fails the old header is put back.</summary>
-    private static VaultStatus Store(FileBody body, ReadOnlySpan<byte> old, ReadOnlySpan<byte> header, KeyId keyId, in FileState next, BlockCodec codec)
+    private static VaultStatus Store(FileBody body, ReadOnlySpan<byte> old, ReadOnlySpan<byte> header, KeyId keyId, in FileState next, BlockCodec codec, out byte[] journal)
     {
+        journal = [];
         VaultStatus status = body.Store.WriteAt(body.File, header, 0, out int written);
         body.FileDirty = true;
         if (status == VaultStatus.Ok)
         {
-            _ = body.Journal.Delete(durable: false);
+            journal = body.Journal.Detach();
             body.Renew(codec, keyId, next);
             return status;
         }

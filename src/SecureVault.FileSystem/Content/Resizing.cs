@@ -77,7 +77,8 @@ internal static class Resizing
             return Cut(body, newSize, blocks);
         }
 
-        if (newSize > 0 && !body.IsAllRecorded)
+        // Stopped between the record and the cut, recovery finds the old blocks in place: they have to be the newest.
+        if (!body.IsAllRecorded)
         {
             status = Checkpoint.Full(body, dataDurable: false, makeDurable: true);
         }

@@ -19,6 +19,7 @@ public sealed class Actor : IDisposable
         start.ArgumentList.Add(uid.ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add((gid ?? uid).ToString(CultureInfo.InvariantCulture));
         start.Environment["HOME"] = "/tmp";
+        start.WorkingDirectory = "/"; // the tests' own folder may be closed to that user
         _process = Process.Start(start)!;
         Xunit.Assert.Equal("ready", _process.StandardOutput.ReadLine());
     }
