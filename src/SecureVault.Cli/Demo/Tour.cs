@@ -182,7 +182,7 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
     {
         if (!workspace.Keep)
         {
-            _say.Step("Unmounted, and nothing is left");
+            _say.Step("Cleaned up, and nothing is left");
             _say.Good($"{workspace.Folder} is gone. Your own vault begins with: securevault init VAULT");
             return;
         }
