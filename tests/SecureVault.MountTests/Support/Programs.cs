@@ -21,6 +21,9 @@ public static class Programs
 
     public static string Actor { get; } = Built("tests/SecureVault.Actor", "actor.dll");
 
+    /// <summary>State, logs and sockets of the drives under test: their own, so that this machine remembers nothing of them.</summary>
+    private static readonly string Machine = MachineFolder();
+
     /// <summary>Runs securevault with the tests' passphrase in the environment and waits for its end.</summary>
     public static Ended Securevault(params string[] arguments) => SecurevaultAs(Passphrase, arguments);
 
@@ -46,6 +49,11 @@ public static class Programs
         }
 
         start.Environment.Remove("SECUREVAULT_PASSPHRASE");
+        foreach ((string setting, string folder) in new[] { ("STATEFOLDER", "state"), ("RUNFOLDER", "run"), ("LOG__FOLDER", "log") })
+        {
+            start.Environment["SECUREVAULT_" + setting] = Path.Combine(Machine, folder);
+        }
+
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
@@ -62,6 +70,13 @@ public static class Programs
         }
 
         return new Ended(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    private static string MachineFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("securevault-tests-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 
     private static string Built(string project, string file) => Path.Combine(Repository, project, "bin", Configuration, "net10.0", file);
