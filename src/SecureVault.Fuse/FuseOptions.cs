@@ -46,7 +46,7 @@ public sealed class FuseOptions
     public bool CacheListings { get; init; } = true;
 
     /// <summary>What a listing brings.</summary>
-    public ListingMode Listing { get; init; } = ListingMode.Adaptive;
+    public ListingMode Listing { get; init; } = ListingMode.WithAttributes;
 
     /// <summary>The source shown by mount and df; no comma, no NUL, no backslash.</summary>
     public string Source { get; init; } = "securevault";

@@ -110,6 +110,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
                 Log.RelabelPending(log);
             }
 
+            EarlyCompilation.Start();
             live();
             drive.WaitUntilUnmounted();
         }
