@@ -136,7 +136,7 @@ public sealed class OpenDirectory
         }
 
         EntryName name = default;
-        VaultStatus status = _drive.Resolver.Lookup(lease, _listing!.Name(index), ref name, out StoreStat stat, out Namespace.Node? node);
+        VaultStatus status = _drive.Resolver.LookupListed(lease, _listing!.Name(index), _listing.Stored(index), ref name, out StoreStat stat, out Namespace.Node? node);
         if (status != VaultStatus.Ok)
         {
             return true; // removed since the listing was taken

@@ -7,7 +7,7 @@ using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Namespace;
 
-/// <summary>The plain names of a folder at one moment, in one block of bytes.</summary>
+/// <summary>The names of a folder at one moment, each plain and then as stored, in one block of bytes.</summary>
 internal sealed class DirectoryListing : IStoreEntrySink
 {
     private readonly NameCodec _names;
@@ -32,6 +32,9 @@ internal sealed class DirectoryListing : IStoreEntrySink
 
     public ReadOnlySpan<byte> Name(int index) => _text.WrittenSpan.Slice(_items[index].Start, _items[index].Length);
 
+    /// <summary>The name as the store spells it.</summary>
+    public ReadOnlySpan<byte> Stored(int index) => _text.WrittenSpan.Slice(_items[index].Start + _items[index].Length, _items[index].StoredLength);
+
     public ulong Inode(int index) => _items[index].Inode;
 
     public NodeKind Kind(int index) => _items[index].Kind;
@@ -54,8 +57,9 @@ internal sealed class DirectoryListing : IStoreEntrySink
             return true;
         }
 
-        _items.Add(new Item(inode, _text.WrittenCount, (byte)length, kind));
+        _items.Add(new Item(inode, _text.WrittenCount, (byte)length, (byte)storedName.Length, kind));
         _text.Advance(length);
+        _text.Write(storedName);
         return true;
     }
 
@@ -63,5 +67,5 @@ internal sealed class DirectoryListing : IStoreEntrySink
     public static bool IsOwn(ReadOnlySpan<byte> storedName) => storedName.StartsWith("securevault."u8) || storedName.EndsWith(".name"u8);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Item(ulong Inode, int Start, byte Length, NodeKind Kind);
+    private readonly record struct Item(ulong Inode, int Start, byte Length, byte StoredLength, NodeKind Kind);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecureVault.Format.V1;
@@ -43,6 +44,20 @@ internal struct EntryName
         _cipherLength = codec.Encrypt(folder, name, _cipher, out Tag);
         _storedLength = NameCodec.Spell(Cipher, _stored, out IsLong);
         return VaultStatus.Ok;
+    }
+
+    /// <summary>Takes a stored name that a listing has just authenticated; false for a long one, which must be encrypted anew.</summary>
+    public bool TryAdopt(ReadOnlySpan<byte> stored)
+    {
+        if (!NameCodec.TryUnspell(stored, _cipher, out _cipherLength, out IsLong) || IsLong)
+        {
+            return false;
+        }
+
+        stored.CopyTo(_stored);
+        _storedLength = stored.Length;
+        Tag = new NameTag(BinaryPrimitives.ReadUInt128BigEndian(Cipher)); // the synthetic IV stands first
+        return true;
     }
 
     [InlineArray(NameCodec.MaxStoredName)]

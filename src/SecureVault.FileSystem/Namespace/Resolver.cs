@@ -40,6 +40,20 @@ internal sealed class Resolver
         return status == VaultStatus.Ok ? Intern(folder, name, entry, ref stat, version, out node) : status;
     }
 
+    /// <summary>As Lookup, for a name whose stored spelling a listing of this folder has just opened: it is not encrypted again.</summary>
+    public VaultStatus LookupListed(in FolderLease folder, ReadOnlySpan<byte> name, ReadOnlySpan<byte> stored, ref EntryName entry, out StoreStat stat, out Node? node)
+    {
+        if (!entry.TryAdopt(stored))
+        {
+            return Lookup(folder, name, ref entry, out stat, out node);
+        }
+
+        node = null;
+        long version = System.Threading.Volatile.Read(ref folder.Folder.Version);
+        VaultStatus status = _store.Stat(folder.Handle, entry.Stored, out stat);
+        return status == VaultStatus.Ok ? Intern(folder, name, entry, ref stat, version, out node) : status;
+    }
+
     /// <summary>The node of what the store said, with one lookup counted; asks again when the folder changed since.</summary>
     public VaultStatus Intern(in FolderLease folder, ReadOnlySpan<byte> name, in EntryName entry, ref StoreStat stat, long version, out Node? node)
     {
