@@ -12,7 +12,7 @@ namespace SecureVault.Service.Drives;
 /// <summary>Compiles the drive's methods in the background once it is live, so that no user's first listing waits for the compiler.</summary>
 /// <remarks>
 /// About a second of one processor, below normal priority, once. It runs nothing: a method that cannot be compiled ahead is compiled at its first
-/// call, as always. Measured on the first listing of a folder of 1,000 files: 19,000 files/s without, and with it what later listings have.
+/// call, as always.
 /// </remarks>
 internal static class EarlyCompilation
 {
