@@ -40,8 +40,8 @@ public sealed class OpenDirectory
             {
                 if (cookie == 0 || _listing is null)
                 {
-                    var listing = new DirectoryListing(_drive.Names, _drive.Companions, lease);
-                    status = listing.Fill(_drive.Store, lease);
+                    var listing = new DirectoryListing(_drive.Store, _drive.Names, _drive.Companions, lease);
+                    status = listing.Fill(lease);
                     if (status != VaultStatus.Ok)
                     {
                         return status;

@@ -97,9 +97,6 @@ internal sealed class FileContent : IDisposable
     /// <summary>Reads the key id from a stored file's key record: enough to know the label.</summary>
     public static VaultStatus ReadKeyId(ContentContext context, StoreHandle file, out KeyId keyId) => Renewal.ReadKeyId(context, file, out keyId);
 
-    /// <summary>Rewraps the secret of a stored file, open elsewhere or not, under another compartment key (key record only, under the file's lock).</summary>
-    public static VaultStatus Relabel(ContentContext context, StoreHandle file, KeyId keyId) => Renewal.Relabel(context, file, keyId);
-
     /// <summary>Fills plain from plainOffset; read is less than its length only at the end of the file.</summary>
     /// <returns>Corrupt when any block of the range is not authentic.</returns>
     public VaultStatus Read(long plainOffset, Span<byte> plain, out int read)
@@ -235,22 +232,6 @@ internal sealed class FileContent : IDisposable
         try
         {
             return _body.WriteName(name, previous, manyNames);
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
-    }
-
-    /// <summary>Rewraps the secret under another compartment key (key record only, under the file's lock).</summary>
-    public VaultStatus Relabel(KeyId keyId)
-    {
-        _lock.EnterWriteLock();
-        try
-        {
-            VaultStatus status = Renewal.Relabel(_body.Context, _body.File, keyId);
-            _body.KeyId = status == VaultStatus.Ok ? keyId : _body.KeyId;
-            return status;
         }
         finally
         {

@@ -6,7 +6,7 @@ using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Content;
 
-/// <summary>The headers of new, emptied and relabelled files.</summary>
+/// <summary>The headers of new and emptied files.</summary>
 internal static class Renewal
 {
     /// <summary>A new identity under keyId; Corrupt when the keyring lacks the key.</summary>
@@ -55,20 +55,6 @@ internal static class Renewal
         }
 
         return status == VaultStatus.Ok ? body.FitStoredSize() : status;
-    }
-
-    /// <summary>Rewraps the secret that is on disk under another key; nothing else of the file is touched.</summary>
-    internal static VaultStatus Relabel(ContentContext context, StoreHandle file, KeyId keyId)
-    {
-        VaultStatus status = context.Store.Lock(file, wait: true);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        status = Rewrap(context, file, keyId);
-        _ = context.Store.Unlock(file);
-        return status;
     }
 
     /// <summary>Reads the key record's key id.</summary>
@@ -135,33 +121,5 @@ internal static class Renewal
         _ = written > 0 ? body.Store.WriteAt(body.File, old, 0, out _) : VaultStatus.Ok;
         codec.Dispose();
         return status;
-    }
-
-    private static VaultStatus Rewrap(ContentContext context, StoreHandle file, KeyId keyId)
-    {
-        AeadKey? wrappingKey = context.Keys.Find(keyId);
-        if (wrappingKey is null)
-        {
-            return VaultStatus.Corrupt;
-        }
-
-        Span<byte> record = stackalloc byte[FileHeader.KeyRecordSize];
-        VaultStatus status = context.Store.ReadAt(file, record, 0, out int read);
-        if (status != VaultStatus.Ok || read < record.Length)
-        {
-            return status == VaultStatus.Ok ? VaultStatus.Corrupt : status;
-        }
-
-        status = ToStatus(FileHeader.TryOpenKeyRecord(record, context.HeaderKey, context.Keys, out FileIdentity identity, out _, out SecretKey? secret));
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        using (secret)
-        {
-            FileHeader.WriteKeyRecord(record, identity, context.HeaderKey, keyId, wrappingKey, secret!);
-            return context.Store.WriteAt(file, record, 0, out _);
-        }
     }
 }

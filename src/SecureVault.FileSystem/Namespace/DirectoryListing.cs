@@ -10,18 +10,22 @@ namespace SecureVault.FileSystem.Namespace;
 /// <summary>The names of a folder at one moment, each plain and then as stored, in one block of bytes.</summary>
 internal sealed class DirectoryListing : IStoreEntrySink
 {
+    private readonly IBackingStore _store;
     private readonly NameCodec _names;
     private readonly Companions _companions;
     private readonly StoreHandle _handle;
+    private readonly Folder _folder;
     private readonly DirectoryId _id;
     private readonly ArrayBufferWriter<byte> _text = new(1024);
     private readonly List<Item> _items = [];
 
-    public DirectoryListing(NameCodec names, Companions companions, in FolderLease folder)
+    public DirectoryListing(IBackingStore store, NameCodec names, Companions companions, in FolderLease folder)
     {
+        _store = store;
         _names = names;
         _companions = companions;
         _handle = folder.Handle;
+        _folder = folder.Folder;
         _id = folder.Id;
     }
 
@@ -39,7 +43,7 @@ internal sealed class DirectoryListing : IStoreEntrySink
 
     public NodeKind Kind(int index) => _items[index].Kind;
 
-    public VaultStatus Fill(IBackingStore store, in FolderLease folder) => store.List(folder.Handle, 0, this);
+    public VaultStatus Fill(in FolderLease folder) => _store.List(folder.Handle, 0, this);
 
     public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
     {
@@ -48,12 +52,8 @@ internal sealed class DirectoryListing : IStoreEntrySink
             return true;
         }
 
-        Span<byte> cipher = stackalloc byte[NameCodec.MaxCipherName];
-        if (!NameCodec.TryUnspell(storedName, cipher, out int cipherLength, out bool isLong)
-            || (isLong && _companions.Read(_handle, storedName, cipher, out cipherLength) != VaultStatus.Ok)
-            || !_names.TryDecrypt(_id, cipher[..cipherLength], _text.GetSpan(NameCodec.MaxPlainName), out int length, out _))
+        if (!TryOpen(storedName, out int length) && !TryOpenAlone(storedName, out length))
         {
-            Unreadable++;
             return true;
         }
 
@@ -65,6 +65,32 @@ internal sealed class DirectoryListing : IStoreEntrySink
 
     /// <summary>True for the engine's own files: records, half-made things and companions of long names.</summary>
     public static bool IsOwn(ReadOnlySpan<byte> storedName) => storedName.StartsWith("securevault."u8) || storedName.EndsWith(".name"u8);
+
+    // Between the store's answer and the reading of its companion a name may have been removed, or removed and made anew.
+    private bool TryOpenAlone(ReadOnlySpan<byte> storedName, out int length)
+    {
+        length = 0;
+        lock (_folder.Changes)
+        {
+            if (_store.Stat(_handle, storedName, out _) == VaultStatus.NotFound)
+            {
+                return false;
+            }
+
+            bool opened = TryOpen(storedName, out length);
+            Unreadable += opened ? 0 : 1;
+            return opened;
+        }
+    }
+
+    private bool TryOpen(ReadOnlySpan<byte> storedName, out int length)
+    {
+        length = 0;
+        Span<byte> cipher = stackalloc byte[NameCodec.MaxCipherName];
+        return NameCodec.TryUnspell(storedName, cipher, out int cipherLength, out bool isLong)
+            && (!isLong || _companions.Read(_handle, storedName, cipher, out cipherLength) == VaultStatus.Ok)
+            && _names.TryDecrypt(_id, cipher[..cipherLength], _text.GetSpan(NameCodec.MaxPlainName), out length, out _);
+    }
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Item(ulong Inode, int Start, byte Length, byte StoredLength, NodeKind Kind);

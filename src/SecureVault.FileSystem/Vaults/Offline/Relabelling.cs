@@ -1,8 +1,7 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.Crypto;
+using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Storage;
-using SecureVault.Format;
 using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Vaults.Offline;
@@ -69,37 +68,8 @@ internal sealed class Relabelling(Vault vault, VaultTree tree, KeyId key, Protec
 
         using (file)
         {
-            status = vault.Store.Lock(file!, wait: true);
-            return status == VaultStatus.Ok ? Rewrap(file!) : status;
-        }
-    }
-
-    private VaultStatus Rewrap(StoreHandle file)
-    {
-        Span<byte> record = stackalloc byte[FileHeader.KeyRecordSize];
-        VaultStatus status = vault.Store.ReadAt(file, record, 0, out int read);
-        if (status != VaultStatus.Ok || read < record.Length)
-        {
-            return status == VaultStatus.Ok ? VaultStatus.Corrupt : status;
-        }
-
-        FormatStatus opened = FileHeader.TryOpenKeyRecord(record, vault.Keys.Header, vault.Keyring, out FileIdentity identity, out KeyId now, out SecretKey? secret);
-        using (secret)
-        {
-            if (opened != FormatStatus.Ok)
-            {
-                return VaultStatus.Corrupt;
-            }
-
-            if (now == FileKey)
-            {
-                return VaultStatus.Ok;
-            }
-
-            AeadKey wrapping = vault.Keyring.Find(FileKey) ?? throw new InvalidOperationException("The keyring has every key that a label was given.");
-            FileHeader.WriteKeyRecord(record, identity, vault.Keys.Header, FileKey, wrapping, secret!);
-            status = vault.Store.WriteAt(file, record, 0, out _);
-            FilesChanged += status == VaultStatus.Ok ? 1 : 0;
+            status = Rewrapping.Run(vault.Store, file!, vault.Keys.Header, vault.Keyring, FileKey, out bool changed);
+            FilesChanged += changed ? 1 : 0;
             return status;
         }
     }

@@ -199,7 +199,21 @@ internal sealed class VaultTree(Vault vault)
             return used ? "" : "leftover companion of a long name that is gone; harmless";
         }
 
-        damage = true;
+        string problem = Open(folder, stored, out entry);
+        if (problem.Length > 0)
+        {
+            // A drive may have removed the name since it was listed, or removed it and made it anew.
+            bool gone = Store.Stat(folder.Handle, stored.Name, out _) == VaultStatus.NotFound;
+            problem = gone ? "" : Open(folder, stored, out entry);
+        }
+
+        damage = problem.Length > 0;
+        return problem;
+    }
+
+    private string Open(TreeFolder folder, in StoredEntry stored, out TreeEntry? entry)
+    {
+        entry = null;
         Span<byte> cipher = stackalloc byte[NameCodec.MaxCipherName + 1];
         if (!NameCodec.TryUnspell(stored.Name, cipher, out int length, out bool isLong))
         {

@@ -232,7 +232,10 @@ public sealed class FileContentEdgeTests
         {
             using (var other = vault.Handle("f"))
             {
-                Ok(FileContent.Relabel(vault.Context, other, SecondKey));
+                Ok(Rewrapping.Run(vault.Context.Store, other, vault.Context.HeaderKey, vault.Context.Keys, SecondKey, out bool changed));
+                Assert.True(changed);
+                Ok(Rewrapping.Run(vault.Context.Store, other, vault.Context.HeaderKey, vault.Context.Keys, SecondKey, out changed));
+                Assert.False(changed);
             }
 
             Assert.Equal(FirstKey, content.KeyId);
@@ -242,7 +245,8 @@ public sealed class FileContentEdgeTests
             Ok(content.Truncate(0));
             Assert.Equal(SecondKey, content.KeyId);
             Write(content, 0, plain);
-            Ok(content.Relabel(FirstKey));
+            Ok(Rewrapping.Run(vault.Context.Store, content.Handle, vault.Context.HeaderKey, vault.Context.Keys, FirstKey, out _));
+            Ok(content.RefreshKeyId());
             Ok(content.Commit(durable: false));
         }
 

@@ -49,6 +49,30 @@ public sealed class ConcurrencyTests
         Assert.DoesNotContain(drive.Audit.Records, r => r.Event == AuditEvent.IntegrityFailure);
     }
 
+    [Fact]
+    public void A_long_name_that_goes_while_its_folder_is_listed_is_no_damage()
+    {
+        using var drive = new TestDrive();
+        byte[] name = Encoding.ASCII.GetBytes(new string('l', 220));
+        var changes = new Thread(() =>
+        {
+            for (int i = 0; i < Steps; i++)
+            {
+                _ = Create(drive, NodeId.Root, name);
+                _ = drive.Files.Unlink(drive.Me, NodeId.Root, name);
+            }
+        });
+        changes.Start();
+        int listings = 0;
+        while (changes.IsAlive || listings == 0)
+        {
+            Assert.Equal(VaultStatus.Ok, List(drive, NodeId.Root));
+            listings++;
+        }
+
+        Assert.DoesNotContain(drive.Audit.Records, r => r.Event == AuditEvent.IntegrityFailure);
+    }
+
     private static void Run(TestDrive drive, int seed, ConcurrentQueue<string> problems)
     {
         var random = new Random(seed);
