@@ -1,0 +1,46 @@
+/* What the driver and its library do around the callbacks: open files, share modes, deletion by the last handle. */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include "dokan2.h"
+
+#define MOST_HANDLES 64
+#define LONGEST_PATH 32768
+
+/* One file object. The context that the file system keeps is in info. */
+typedef struct Handle {
+    char name[32];
+    BOOL used;
+    BOOL cleaned;
+    BOOL delete_on_close;
+    ACCESS_MASK access;
+    ULONG share;
+    WCHAR *path;
+    DOKAN_FILE_INFO info;
+} Handle;
+
+typedef struct Kernel {
+    Instance *instance;
+    Handle handles[MOST_HANDLES];
+    WCHAR pending[MOST_HANDLES][MAX_PATH]; /* paths whose deletion waits for the last handle */
+    int pending_count;
+} Kernel;
+
+Handle *kernel_find(Kernel *kernel, const char *name);
+
+/* As IRP_MJ_CREATE: checks what the driver checks, calls ZwCreateFile, asks the parent folder when deletion was denied. */
+NTSTATUS kernel_create(Kernel *kernel, const char *name, LPCWSTR path, ACCESS_MASK access, ULONG share, ULONG disposition, ULONG options, ULONG attributes);
+
+/* As closing the last user handle: the last cleanup of a file whose deletion is pending says so. */
+void kernel_cleanup(Kernel *kernel, Handle *handle);
+
+/* As the end of the file object; cleans up first if nobody did. */
+void kernel_close(Kernel *kernel, Handle *handle);
+
+/* As FileDispositionInformation: asks the file system, then remembers. */
+NTSTATUS kernel_dispose(Kernel *kernel, Handle *handle, BOOL remove);
+
+/* As FileRenameInformation. */
+NTSTATUS kernel_move(Kernel *kernel, Handle *handle, LPCWSTR path, BOOL replace);
+
+#endif
