@@ -42,7 +42,13 @@ public sealed class OpenFile
     }
 
     /// <summary>Writes all or fails; written says how much is in the file. With Append intent the offset is ignored.</summary>
-    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written)
+    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written) => Write(plainOffset, plain, (_intent & OpenIntent.Append) != 0, out written);
+
+    /// <summary>As Write, at the end of the file as it is at that moment.</summary>
+    public VaultStatus WriteAtEnd(ReadOnlySpan<byte> plain, out int written) => Write(0, plain, true, out written);
+
+    /// <summary>As Write at an offset, but the file never grows: what lies past its end is left out and not counted.</summary>
+    public VaultStatus WriteWithin(long plainOffset, ReadOnlySpan<byte> plain, out int written)
     {
         written = 0;
         if (!CanWrite)
@@ -50,8 +56,12 @@ public sealed class OpenFile
             return VaultStatus.BadHandle;
         }
 
-        VaultStatus status = _content.Write(plainOffset, plain, (_intent & OpenIntent.Append) != 0, out written);
-        Touch();
+        VaultStatus status = _content.WriteWithin(plainOffset, plain, out written);
+        if (written > 0)
+        {
+            Touch();
+        }
+
         return Report(status);
     }
 
@@ -132,6 +142,19 @@ public sealed class OpenFile
         VaultStatus status = Contents.Truncate(_node, _content, 0);
         Touch();
         return status;
+    }
+
+    private VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool atEnd, out int written)
+    {
+        written = 0;
+        if (!CanWrite)
+        {
+            return VaultStatus.BadHandle;
+        }
+
+        VaultStatus status = _content.Write(plainOffset, plain, atEnd, out written);
+        Touch();
+        return Report(status);
     }
 
     private VaultStatus CopyPieces(OpenFile target, long plainOffset, long targetOffset, long length, byte[] piece, out long copied)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Operations;
@@ -20,6 +21,7 @@ public sealed class VaultFileSystem
     private readonly Removal _removal;
     private readonly Renaming _renaming;
     private readonly Linking _linking;
+    private readonly Rights _rights;
     private readonly ExtendedAttributes _xattrs;
 
     /// <summary>A drive over a mounted vault's session.</summary>
@@ -49,6 +51,7 @@ public sealed class VaultFileSystem
         _removal = new Removal(_drive);
         _renaming = new Renaming(_drive, _removal);
         _linking = new Linking(_drive);
+        _rights = new Rights(_drive);
         _xattrs = new ExtendedAttributes(_drive);
     }
 
@@ -66,6 +69,22 @@ public sealed class VaultFileSystem
     }
 
     public VaultStatus Lookup(NodeId parent, ReadOnlySpan<byte> name, out NodeEntry entry) => _lookups.Lookup(parent, name, out entry);
+
+    /// <summary>As Lookup, ignoring case: an exact name wins, then the first in the order of bytes. Costs one listing of the folder when its map is not known.</summary>
+    /// <param name="spelled">Room for 255 bytes: takes the name as the folder spells it.</param>
+    /// <param name="length">Bytes of it.</param>
+    public VaultStatus LookupAnyCase(NodeId parent, ReadOnlySpan<byte> name, Span<byte> spelled, out int length, out NodeEntry entry) =>
+        _lookups.LookupAnyCase(parent, name, spelled, out length, out entry);
+
+    /// <summary>What the caller may do with an object by its label. Records nothing.</summary>
+    public VaultStatus GetRight(in Caller caller, NodeId node, out AccessRight right) => _rights.Of(caller, node, out right);
+
+    /// <summary>Everyone of the policy who has a SID and a right to the object; null when it has no label. Records nothing.</summary>
+    public VaultStatus GetRights(NodeId node, out IReadOnlyList<SidRight>? rights) => _rights.OfAll(node, out rights);
+
+    /// <summary>Decides whether the caller may remove a name, and removes nothing. A denial is recorded.</summary>
+    /// <param name="mustBeEmpty">Whether a folder with entries is NotEmpty.</param>
+    public VaultStatus CheckRemoval(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, bool mustBeEmpty) => _removal.Check(caller, parent, name, mustBeEmpty);
 
     public void Forget(NodeId node, ulong count) => _lookups.Forget(node, count);
 

@@ -24,7 +24,7 @@ public enum AuditEvent : byte
 /// <param name="Event">What happened.</param>
 /// <param name="Allowed">Whether it was let through.</param>
 /// <param name="Mode">plaintext, read-only or denied; empty where no decision was made.</param>
-/// <param name="User">Policy name, or empty when unknown.</param>
+/// <param name="User">Policy name; for somebody unknown the SID where there is one, else empty.</param>
 /// <param name="Uid">System user number, or null on systems without.</param>
 /// <param name="Pid">Process number, 0 when unknown.</param>
 /// <param name="Executable">Path of the program, or empty.</param>

@@ -2,8 +2,12 @@ using System.Collections.Generic;
 
 namespace SecureVault.Policy;
 
-/// <summary>Who asks: numbers from the kernel, group numbers from the system's user database.</summary>
-public readonly record struct Subject(uint? Uid, string? Sid, IReadOnlyList<uint> Gids);
+/// <summary>Who asks: on Linux numbers from the kernel and group numbers from the system's user database, on Windows the SIDs of the token.</summary>
+/// <param name="Uid">Null on Windows.</param>
+/// <param name="Sid">The user's SID; looked at only where there is no uid.</param>
+/// <param name="Gids">Group numbers.</param>
+/// <param name="GroupSids">SIDs of the token's enabled groups, or null.</param>
+public readonly record struct Subject(uint? Uid, string? Sid, IReadOnlyList<uint> Gids, IReadOnlyList<string>? GroupSids = null);
 
 /// <summary>Why a decision came out as it did.</summary>
 public enum DecisionReason : byte
@@ -14,7 +18,7 @@ public enum DecisionReason : byte
     /// <summary>A grant decided.</summary>
     Granted,
 
-    /// <summary>No user of the policy has this identity, and no group of the policy has one of its group numbers.</summary>
+    /// <summary>No user of the policy has this identity, and no group of the policy has one of its group numbers or SIDs.</summary>
     UnknownUser,
 
     /// <summary>The user's own expiry has passed; groups do not help.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using SecureVault.Policy.Documents;
 using SecureVault.Policy.Naming;
 
@@ -31,7 +30,7 @@ public static class PolicyDecision
         }
 
         var search = new GrantSearch(label, rank, now);
-        bool known = Search(policy.Index, principal, subject.Gids, ref search);
+        bool known = Search(policy.Index, principal, subject, ref search);
         DecisionReason reason = known ? search.Reason : DecisionReason.UnknownUser;
         AccessMode mode = search.Mode;
         if (mode == AccessMode.Plaintext && encryption == EncryptionMode.ReadOnly)
@@ -50,7 +49,7 @@ public static class PolicyDecision
     }
 
     /// <summary>Weighs every grant the subject has; false when the policy knows neither the user nor a group of theirs.</summary>
-    private static bool Search(PolicyIndex index, Principal? principal, IReadOnlyList<uint>? gids, ref GrantSearch search)
+    private static bool Search(PolicyIndex index, Principal? principal, in Subject subject, ref GrantSearch search)
     {
         bool known = principal is not null;
         for (int i = 0; i < principal?.GrantSets.Count; i++)
@@ -58,9 +57,18 @@ public static class PolicyDecision
             search.Weigh(principal.GrantSets[i]);
         }
 
-        for (int i = 0; i < gids?.Count; i++)
+        for (int i = 0; i < subject.Gids?.Count; i++)
         {
-            if (index.GrantsOfGid(gids[i]) is { } grants)
+            if (index.GrantsOfGid(subject.Gids[i]) is { } grants)
+            {
+                known = true;
+                search.Weigh(grants);
+            }
+        }
+
+        for (int i = 0; i < subject.GroupSids?.Count; i++)
+        {
+            if (index.GrantsOfGroupSid(subject.GroupSids[i]) is { } grants)
             {
                 known = true;
                 search.Weigh(grants);

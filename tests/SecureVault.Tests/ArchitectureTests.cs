@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["Policy"] = [],
         ["FileSystem"] = ["Crypto", "Format", "Policy"],
         ["Fuse"] = ["FileSystem"],
+        ["Dokan"] = ["FileSystem"],
         ["Service"] = ["Crypto", "FileSystem", "Fuse", "Policy"],
         ["Cli"] = ["FileSystem", "Service"],
     };

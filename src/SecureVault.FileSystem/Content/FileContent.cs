@@ -142,6 +142,22 @@ internal sealed class FileContent : IDisposable
         }
     }
 
+    /// <summary>As Write, but the file never grows: what lies past its end is left out.</summary>
+    public VaultStatus WriteWithin(long plainOffset, ReadOnlySpan<byte> plain, out int written)
+    {
+        written = 0;
+        _lock.EnterWriteLock();
+        try
+        {
+            long fits = plainOffset < 0 ? 0 : Math.Clamp(_body.Size - plainOffset, 0, plain.Length);
+            return plainOffset < 0 ? VaultStatus.Invalid : BlockWriter.Write(_body, plainOffset, plain[..(int)fits], out written);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
     /// <summary>Shrinks, or grows with an authenticated hole. To 0: a new file id and secret, unless the file has extended attributes.</summary>
     public VaultStatus Truncate(long plainSize)
     {

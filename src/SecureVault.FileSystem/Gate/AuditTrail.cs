@@ -28,7 +28,15 @@ internal sealed class AuditTrail
     public bool TryRecord(AuditEvent happened, in Decision decision, in Caller caller, Label label, ulong policyVersion, string path, string detail)
     {
         string mode = decision.Mode switch { AccessMode.Plaintext => "plaintext", AccessMode.ReadOnly => "read-only", _ => "denied" };
-        return _sink.TryRecord(new AuditRecord(Now(), happened, decision.Allowed, mode, decision.User, caller.Uid, caller.Pid, _callers.ExecutableOf(caller.Pid), label.ToString(), path, policyVersion, detail));
+        string executable = caller.Executable ?? _callers.ExecutableOf(caller.Pid);
+        uint? uid = caller.Token is null ? caller.Uid : null;
+        string user = decision.User;
+        if (caller.Token is { } token && user.Length == 0)
+        {
+            user = token.UserSid; // nobody of the policy: the SID says who it was
+        }
+
+        return _sink.TryRecord(new AuditRecord(Now(), happened, decision.Allowed, mode, user, uid, caller.Pid, executable, label.ToString(), path, policyVersion, detail));
     }
 
     /// <summary>Reports an object whose stored bytes are not authentic; at most once a minute for each.</summary>

@@ -5,8 +5,8 @@ using SecureVault.Policy;
 
 namespace SecureVault.FileSystem.Gate;
 
-/// <summary>What a decision depends on, within one policy and one second.</summary>
-internal readonly record struct DecisionKey(uint Uid, uint Gid, KeyId Label, AccessAction Action);
+/// <summary>What a decision depends on, within one policy and one second. Tokens are compared by reference: two never share a decision.</summary>
+internal readonly record struct DecisionKey(uint Uid, uint Gid, CallerToken? Token, KeyId Label, AccessAction Action);
 
 /// <summary>Decisions of the current second under the current policy. A second bounds how long a grant's end or a group's change may go unseen.</summary>
 /// <remarks>Any thread; a change of policy or second starts an empty cache.</remarks>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Operations;
@@ -54,11 +53,10 @@ internal sealed class OpenGate
     public Decision Decide(in Caller caller, PolicyDocument policy, KeyId key, AccessAction action)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        var asked = new DecisionKey(caller.Uid, caller.Gid, key, action);
+        var asked = new DecisionKey(caller.Uid, caller.Gid, caller.Token, key, action);
         if (!_cache.TryGet(policy, now, asked, out Decision decision))
         {
-            IReadOnlyList<uint> groups = _callers.GroupsOf(caller.Uid, caller.Gid);
-            decision = Explain(policy, new Subject(caller.Uid, null, groups), LabelOf(key), action, now);
+            decision = Explain(policy, SubjectOf(caller), LabelOf(key), action, now);
             _cache.Add(policy, now, asked, decision);
         }
 
@@ -146,6 +144,10 @@ internal sealed class OpenGate
         status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
         return status == VaultStatus.Ok && content.KeyId != key ? content.RefreshKeyId() : status;
     }
+
+    private Subject SubjectOf(in Caller caller) => caller.Token is { } token
+        ? new Subject(null, token.UserSid, [], token.GroupSids)
+        : new Subject(caller.Uid, null, _callers.GroupsOf(caller.Uid, caller.Gid));
 
     private VaultStatus Record(in Visit visit, in Decision decision, KeyId key) =>
         _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(key), visit.Policy.Version, visit.Path, visit.Detail)

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
@@ -21,11 +22,19 @@ internal sealed class Folder
     private bool _touched;
     private bool _dropped;
     private volatile FolderRecord? _record;
+    private volatile CaseMap? _cases;
 
     public Lock Changes { get; } = new();
 
     /// <summary>Grows at each change of names; written under Changes.</summary>
     public long Version;
+
+    /// <summary>The folder's names whatever their case, or null while nobody asked. Made and changed under Changes; dropped by anyone.</summary>
+    public CaseMap? Cases
+    {
+        get => _cases;
+        set => _cases = value;
+    }
 
     /// <summary>False while the record is only in the store's cache; see FolderRecords.MakeDurable.</summary>
     public volatile bool Durable = true;
@@ -35,6 +44,20 @@ internal sealed class Folder
     {
         get => _record;
         set => _record = value;
+    }
+
+    /// <summary>A name came to be. Under Changes.</summary>
+    public void NameAdded(ReadOnlySpan<byte> name)
+    {
+        Version++;
+        Cases?.Add(name);
+    }
+
+    /// <summary>A name is gone. Under Changes.</summary>
+    public void NameRemoved(ReadOnlySpan<byte> name)
+    {
+        Version++;
+        Cases?.Remove(name);
     }
 
     /// <summary>The handle, counted as used until Release; null when it is not open.</summary>

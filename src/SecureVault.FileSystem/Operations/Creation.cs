@@ -132,7 +132,7 @@ internal sealed class Creation
         return status == VaultStatus.Ok ? _drive.Companions.Write(folder.Handle, stored) : status;
     }
 
-    /// <summary>Gives a new object its owner and mode. The group is the folder's where its set-group-id bit says so.</summary>
+    /// <summary>Gives a new object its owner and mode. A caller with a token has no number to own it by: the store's owner stays. The group is the folder's where its set-group-id bit says so.</summary>
     /// <param name="mode">Null for what has no mode of its own.</param>
     public VaultStatus Own(in Caller caller, in FolderLease folder, in StoreTarget target, uint? mode, out StoreStat stat)
     {
@@ -145,11 +145,12 @@ internal sealed class Creation
         }
 
         bool inherits = (above.Mode & SetGid) != 0;
-        uint gid = inherits ? above.Gid : caller.Gid;
-        bool changed = stat.Uid != caller.Uid || stat.Gid != gid;
+        uint uid = caller.Token is null ? caller.Uid : stat.Uid;
+        uint gid = inherits ? above.Gid : caller.Token is null ? caller.Gid : stat.Gid;
+        bool changed = stat.Uid != uid || stat.Gid != gid;
         if (changed)
         {
-            status = target.SetOwner(stat.Uid == caller.Uid ? null : caller.Uid, stat.Gid == gid ? null : gid);
+            status = target.SetOwner(stat.Uid == uid ? null : uid, stat.Gid == gid ? null : gid);
         }
 
         uint wanted = ((mode ?? stat.Mode) & ModeBits) | (inherits && stat.Kind == NodeKind.Directory ? SetGid : 0);
@@ -167,7 +168,7 @@ internal sealed class Creation
     {
         Node node = _drive.Nodes.Intern(new StoredIdentity(stat.Device, stat.Inode), stat.Kind, true);
         _drive.Nodes.AddPlace(node, folder.Node, name, stored, true);
-        folder.Folder.Version++;
+        folder.Folder.NameAdded(name);
         return node;
     }
 

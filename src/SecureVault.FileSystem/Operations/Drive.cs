@@ -33,6 +33,7 @@ internal sealed class Drive
         Trail = new AuditTrail(audit, policy, callers, clock);
         Records = new FolderRecords(Store, keys, Handles, Trail);
         Companions = new Companions(Store);
+        Cases = new CaseMaps(Store, Names, Companions);
         Resolver = new Resolver(Store, Nodes, Handles, Names, content.BlockShift);
         Commits = new CommitQueue(content, Nodes, Handles, Trail);
         Contents = new Contents(content, Nodes, Handles, Commits);
@@ -50,6 +51,7 @@ internal sealed class Drive
     public FolderHandles Handles { get; }
     public FolderRecords Records { get; }
     public Companions Companions { get; }
+    public CaseMaps Cases { get; }
     public Resolver Resolver { get; }
     public CommitQueue Commits { get; }
     public Contents Contents { get; }

@@ -117,7 +117,7 @@ internal sealed class Linking
             if (status == VaultStatus.Ok)
             {
                 _drive.Nodes.AddPlace(node, folder.Node, newName, stored, false);
-                folder.Folder.Version++;
+                folder.Folder.NameAdded(newName);
             }
         }
 

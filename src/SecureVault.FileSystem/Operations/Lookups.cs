@@ -34,6 +34,39 @@ internal sealed class Lookups
         return status;
     }
 
+    /// <summary>As Lookup; where no name is spelled so, the first in the order of bytes that differs in case only. spelled has room for 255 bytes.</summary>
+    public VaultStatus LookupAnyCase(NodeId parent, ReadOnlySpan<byte> name, Span<byte> spelled, out int length, out NodeEntry entry)
+    {
+        length = name.Length;
+        VaultStatus status = Lookup(parent, name, out entry);
+        if (status == VaultStatus.Ok)
+        {
+            name.CopyTo(spelled);
+        }
+
+        if (status != VaultStatus.NotFound)
+        {
+            return status;
+        }
+
+        status = _drive.Enter(parent, out FolderLease folder);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _drive.Cases.Find(folder, name, out byte[] found);
+        folder.Dispose();
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        found.CopyTo(spelled);
+        length = found.Length;
+        return Lookup(parent, found, out entry);
+    }
+
     public void Forget(NodeId id, ulong count)
     {
         if (_drive.Nodes.Find(id) is { } node)

@@ -44,6 +44,36 @@ internal sealed class Removal
         return status;
     }
 
+    /// <summary>Decides whether a name may be removed and removes nothing; a denial is recorded. The removal itself decides again.</summary>
+    /// <param name="mustBeEmpty">Whether a folder with entries is NotEmpty.</param>
+    public VaultStatus Check(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, bool mustBeEmpty)
+    {
+        PolicyDocument policy = _drive.Gate.Policy;
+        VaultStatus status = _drive.Enter(parent, policy, out FolderLease folder);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        EntryName stored = default;
+        status = _drive.Resolver.Lookup(folder, name, ref stored, out StoreStat stat, out Node? node);
+        KeyId key = default;
+        status = status == VaultStatus.Ok ? _drive.ReadLabelForRemoval(node!, policy, folder.Record.LabelKey, out key) : status;
+        if (status == VaultStatus.Ok)
+        {
+            var visit = new Visit(caller, policy, AuditEvent.Delete, folder.Node, name, "");
+            status = _drive.Gate.Check(visit, AccessAction.Write, [key, folder.Record.LabelKey], out _);
+        }
+
+        if (status == VaultStatus.Ok && mustBeEmpty && stat.Kind == NodeKind.Directory)
+        {
+            status = CheckEmpty(node!, []);
+        }
+
+        End(folder, node);
+        return status;
+    }
+
     public VaultStatus RemoveDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name)
     {
         PolicyDocument policy = _drive.Gate.Policy;
@@ -92,7 +122,7 @@ internal sealed class Removal
 
         if (status == VaultStatus.Ok)
         {
-            folder.Folder.Version++;
+            folder.Folder.NameRemoved(name);
             _drive.Companions.Remove(folder.Handle, stored.Stored);
             Forsake(node);
         }
@@ -185,7 +215,7 @@ internal sealed class Removal
                 return status;
             }
 
-            folder.Folder.Version++;
+            folder.Folder.NameRemoved(name);
             _drive.Nodes.RemovePlace(node, folder.Node, name, true);
             _drive.Companions.Remove(folder.Handle, stored.Stored);
             return VaultStatus.Ok;

@@ -184,10 +184,14 @@ internal sealed class Renaming
             return status;
         }
 
-        ends.From.Folder.Version++;
-        ends.To.Folder.Version++;
-        if (ends.Kind != RenameKind.Exchange)
+        ends.To.Folder.NameAdded(ends.NewName);
+        if (ends.Kind == RenameKind.Exchange)
         {
+            ends.From.Folder.NameAdded(ends.Name); // both names stay; both folders changed
+        }
+        else
+        {
+            ends.From.Folder.NameRemoved(ends.Name);
             _drive.Companions.Remove(ends.From.Handle, ends.Stored.Stored);
         }
 

@@ -23,6 +23,7 @@ internal sealed class PolicyIndex
     private readonly Dictionary<uint, Principal> _byUid = [];
     private readonly Dictionary<string, Principal> _bySid = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<uint, RankedGrant[]> _byGid = [];
+    private readonly Dictionary<string, RankedGrant[]> _byGroupSid = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, User> _users = new(PolicyName.Comparer);
     private readonly Dictionary<string, Group> _groups = new(PolicyName.Comparer);
 
@@ -75,6 +76,9 @@ internal sealed class PolicyIndex
     /// <summary>Grants of the group of that number, or null.</summary>
     public RankedGrant[]? GrantsOfGid(uint gid) => _byGid.GetValueOrDefault(gid);
 
+    /// <summary>Grants of the group of that SID, or null.</summary>
+    public RankedGrant[]? GrantsOfGroupSid(string sid) => _byGroupSid.GetValueOrDefault(sid);
+
     public User? UserNamed(string name) => _users.GetValueOrDefault(name);
 
     public Group? GroupNamed(string name) => _groups.GetValueOrDefault(name);
@@ -100,6 +104,11 @@ internal sealed class PolicyIndex
             if (group.Gid is { } gid)
             {
                 _byGid.Add(gid, grants);
+            }
+
+            if (group.Sid is { } sid)
+            {
+                _byGroupSid.Add(sid, grants);
             }
         }
 

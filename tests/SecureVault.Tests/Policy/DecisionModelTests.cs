@@ -56,7 +56,7 @@ public sealed class DecisionModelTests(ITestOutputHelper output)
 
         for (uint group = 0; group < 3; group++)
         {
-            policy = policy.AddGroup($"group{group}", random.Next(3) > 0 ? 50 + group : null, null).Policy!;
+            policy = policy.AddGroup($"group{group}", random.Next(3) > 0 ? 50 + group : null, random.Next(2) > 0 ? $"S-1-5-21-77-{group}" : null).Policy!;
             policy = policy.AddMember($"group{group}", $"user{random.Next(4)}").Policy!;
         }
 
@@ -80,7 +80,8 @@ public sealed class DecisionModelTests(ITestOutputHelper output)
     {
         uint number = (uint)random.Next(6);
         uint[] gids = [.. Enumerable.Range(0, random.Next(3)).Select(_ => (uint)(49 + random.Next(5)))];
-        return random.Next(3) == 0 ? new Subject(null, $"S-1-5-21-{number}", gids) : new Subject(1000 + number, null, gids);
+        string[] sids = [.. Enumerable.Range(0, random.Next(3)).Select(_ => $"S-1-5-21-77-{random.Next(4)}")];
+        return random.Next(3) == 0 ? new Subject(null, $"S-1-5-21-{number}", gids, sids) : new Subject(1000 + number, null, gids, random.Next(2) == 0 ? sids : null);
     }
 
     private static Label RandomLabel(Random random, PolicyDocument policy)

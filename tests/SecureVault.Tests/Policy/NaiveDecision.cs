@@ -27,9 +27,8 @@ internal static class NaiveDecision
             return (false, AccessMode.Denied, DecisionReason.UserExpired);
         }
 
-        var groups = policy.Groups.Where(g => (user is not null && g.Members.Contains(user.Name)) || (g.Gid is not null && subject.Gids.Contains(g.Gid.Value))).ToList();
-        var byNumber = policy.Groups.Where(g => g.Gid is not null && subject.Gids.Contains(g.Gid.Value));
-        if (user is null && !byNumber.Any())
+        var groups = policy.Groups.Where(g => (user is not null && g.Members.Contains(user.Name)) || IsIn(subject, g)).ToList();
+        if (user is null && !policy.Groups.Any(g => IsIn(subject, g)))
         {
             return (false, AccessMode.Denied, DecisionReason.UnknownUser);
         }
@@ -83,6 +82,9 @@ internal static class NaiveDecision
 
         return false;
     }
+
+    private static bool IsIn(Subject subject, Group group) =>
+        (group.Gid is not null && subject.Gids.Contains(group.Gid.Value)) || (group.Sid is not null && subject.GroupSids is not null && subject.GroupSids.Contains(group.Sid));
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,83 @@
+using System;
+using SecureVault.FileSystem;
+
+namespace SecureVault.Dokan.Operations;
+
+/// <summary>Attributes, times, space, volume and streams.</summary>
+internal sealed class Facts(DriveContext drive)
+{
+    private const uint LongestName = 255;
+
+    public NtStatus Get(NtHandle handle, out NtFileInformation information)
+    {
+        VaultStatus status = drive.Engine.GetAttributes(handle.Node, out NodeAttributes attributes);
+        information = status == VaultStatus.Ok ? FileFacts.ToNt(drive.Nodes.NameOf(handle).Name, attributes) : default;
+        return StatusMap.ToNt(status);
+    }
+
+    /// <summary>ReadOnly is the mode's write bits; the others are accepted and not kept. 0 changes nothing, and what changes nothing asks nobody.</summary>
+    public NtStatus SetAttributes(NtHandle handle, NtAttributes attributes)
+    {
+        if (attributes == NtAttributes.None || handle.IsDirectory)
+        {
+            return NtStatus.Success;
+        }
+
+        VaultStatus status = drive.Engine.GetAttributes(handle.Node, out NodeAttributes now);
+        if (status != VaultStatus.Ok || now.Kind != NodeKind.File)
+        {
+            return StatusMap.ToNt(status);
+        }
+
+        uint mode = FileFacts.WithReadOnly(now.Mode, (attributes & NtAttributes.ReadOnly) != 0);
+        return mode == now.Mode ? NtStatus.Success : Change(handle, new AttributeChange { Mode = mode });
+    }
+
+    public NtStatus SetTimes(NtHandle handle, in NtTimes times)
+    {
+        if (times.Accessed is { Ticks: < 0 } || times.Modified is { Ticks: < 0 })
+        {
+            return NtStatus.InvalidParameter;
+        }
+
+        return times.Accessed is null && times.Modified is null
+            ? NtStatus.Success
+            : Change(handle, new AttributeChange { Accessed = times.Accessed?.ToFileTime(), Modified = times.Modified?.ToFileTime() });
+    }
+
+    public NtStatus GetSpace(out NtSpace space)
+    {
+        VaultStatus status = drive.Engine.GetStatistics(out StoreStatistics statistics);
+        space = new NtSpace(Bytes(statistics.Blocks), Bytes(statistics.BlocksFree), Bytes(statistics.BlocksAvailable));
+        return StatusMap.ToNt(status);
+
+        long Bytes(ulong blocks) => (long)UInt128.Min(long.MaxValue, (UInt128)blocks * statistics.BlockSize);
+    }
+
+    public NtVolume GetVolume()
+    {
+        const NtFeatures features = NtFeatures.CasePreservedNames | NtFeatures.UnicodeOnDisk | NtFeatures.PersistentAcls;
+        return new NtVolume(drive.Options.Label, drive.Options.Serial, "NTFS", features, LongestName);
+    }
+
+    /// <summary>The one stream every file has; folders have none.</summary>
+    public NtStatus GetStreams(NtHandle handle, out NtStream[] streams)
+    {
+        streams = [];
+        if (handle.IsDirectory)
+        {
+            return NtStatus.Success;
+        }
+
+        VaultStatus status = drive.Engine.GetAttributes(handle.Node, out NodeAttributes attributes);
+        if (status == VaultStatus.Ok)
+        {
+            streams = [new NtStream("::$DATA", attributes.Kind == NodeKind.File ? attributes.Size : 0)];
+        }
+
+        return StatusMap.ToNt(status);
+    }
+
+    private NtStatus Change(NtHandle handle, in AttributeChange change) =>
+        StatusMap.ToNt(drive.Engine.SetAttributes(handle.Caller, handle.Node, handle.File, change, out _));
+}

@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+
+namespace SecureVault.Dokan;
+
+/// <summary>What tells two tokens apart without reading their groups.</summary>
+/// <param name="LogonId">Logon session (TOKEN_STATISTICS.AuthenticationId).</param>
+/// <param name="UserSid">Spelled "S-1-...".</param>
+/// <param name="ModifiedId">Changes whenever the token's groups are adjusted (TOKEN_STATISTICS.ModifiedId).</param>
+public readonly record struct TokenKey(ulong LogonId, string UserSid, ulong ModifiedId);
+
+/// <summary>An open token of the process that asks. Only SIDs are read: a look-up of names may take seconds.</summary>
+public interface ITokenReader
+{
+    /// <summary>False when the token cannot be read.</summary>
+    bool TryReadKey(out TokenKey key);
+
+    /// <summary>Enabled groups, without those that are there for denying only. Null when they cannot be read.</summary>
+    IReadOnlyList<string>? ReadGroups();
+}
