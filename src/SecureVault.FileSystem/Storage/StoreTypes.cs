@@ -1,19 +1,16 @@
 using System;
 using System.Runtime.InteropServices;
-using SecureVault.FileSystem.Storage.Linux.Native;
 
 namespace SecureVault.FileSystem.Storage;
 
-/// <summary>A descriptor of an object in the backing store. Reference-counted: safe against close while in use.</summary>
-public sealed class StoreHandle : SafeHandle
+/// <summary>An open object of the backing store that made it. Reference-counted: safe against close while in use.</summary>
+public abstract class StoreHandle : SafeHandle
 {
-    public StoreHandle(nint descriptor)
-        : base(-1, true) => SetHandle(descriptor);
-
-    public override bool IsInvalid => handle < 0;
-
-    /// <summary>The descriptor is gone even when the system reports an error of earlier writes; those are asked for by Sync.</summary>
-    protected override bool ReleaseHandle() => LibC.close(handle) == 0;
+    /// <param name="invalid">The value that stands for no object.</param>
+    protected StoreHandle(nint invalid)
+        : base(invalid, true)
+    {
+    }
 }
 
 /// <summary>What the store knows of an object; Size is the stored size.</summary>

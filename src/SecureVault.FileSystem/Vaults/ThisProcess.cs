@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
+using SecureVault.FileSystem.Storage.Windows;
 using SecureVault.Policy;
 
 namespace SecureVault.FileSystem.Vaults;
@@ -15,7 +16,9 @@ internal static partial class ThisProcess
     {
         try
         {
-            return OperatingSystem.IsLinux() ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "";
+            return OperatingSystem.IsLinux() ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
+                : OperatingSystem.IsWindows() ? BootTime.Read()
+                : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

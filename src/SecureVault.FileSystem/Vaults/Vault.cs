@@ -4,7 +4,6 @@ using SecureVault.FileSystem.Audit;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Storage;
-using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 
@@ -23,15 +22,15 @@ public sealed class Vault : IDisposable
 
     /// <summary>Makes a vault in a folder that is missing or empty; on failure removes what it made.</summary>
     public static VaultResult Create(string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) =>
-        Create(new LinuxStore(), folder, suite, passphrase, cost, clock);
+        Create(BackingStores.ForThisSystem(), folder, suite, passphrase, cost, clock);
 
     /// <summary>Unlocks: KDF, keyring, policy, audit head, cross-checked with each other and the anchor.</summary>
     public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
-        Open(new LinuxStore(), folder, passphrase, floor, anchor, clock, ThisProcess.BootId(), out vault);
+        Open(BackingStores.ForThisSystem(), folder, passphrase, floor, anchor, clock, ThisProcess.BootId(), out vault);
 
     /// <summary>Unlocks for checking the audit log: damage of the log alone does not stop it; nothing can be recorded then.</summary>
     public static VaultResult OpenForAudit(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
-        OpenForAudit(new LinuxStore(), folder, passphrase, floor, anchor, clock, out vault);
+        OpenForAudit(BackingStores.ForThisSystem(), folder, passphrase, floor, anchor, clock, out vault);
 
     internal static VaultResult Create(IBackingStore store, string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) =>
         new VaultCreation(store, folder, clock).Run(suite, passphrase, cost);

@@ -123,7 +123,7 @@ internal sealed unsafe class LinuxOpen
 
     private static VaultStatus Take(int descriptor, out StoreHandle? handle)
     {
-        handle = descriptor >= 0 ? new StoreHandle(descriptor) : null;
+        handle = descriptor >= 0 ? new LinuxHandle(descriptor) : null;
         return SystemCall.Status(descriptor);
     }
 

@@ -41,7 +41,7 @@ internal static unsafe class ModeByName
             return SystemCall.LastStatus;
         }
 
-        using var handle = new StoreHandle(descriptor);
+        using var handle = new LinuxHandle(descriptor);
         VaultStatus status = LinuxAttributes.Stat(handle, out StoreStat stat);
         if (status != VaultStatus.Ok || stat.Kind == NodeKind.Symlink)
         {
