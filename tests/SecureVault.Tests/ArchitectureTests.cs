@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
         ["FileSystem"] = ["Crypto", "Format", "Policy"],
         ["Fuse"] = ["FileSystem"],
         ["Dokan"] = ["FileSystem"],
-        ["Service"] = ["Crypto", "FileSystem", "Fuse", "Policy"],
+        ["Service"] = ["Crypto", "Dokan", "FileSystem", "Fuse", "Policy"],
         ["Cli"] = ["FileSystem", "Service"],
     };
 

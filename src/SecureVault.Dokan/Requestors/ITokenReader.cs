@@ -3,10 +3,11 @@ using System.Collections.Generic;
 namespace SecureVault.Dokan;
 
 /// <summary>What tells two tokens apart without reading their groups.</summary>
+/// <param name="TokenId">The token itself (TOKEN_STATISTICS.TokenId): a restricted token shares its logon session with the full one.</param>
+/// <param name="ModifiedId">Changes whenever the token's groups are adjusted (TOKEN_STATISTICS.ModifiedId).</param>
 /// <param name="LogonId">Logon session (TOKEN_STATISTICS.AuthenticationId).</param>
 /// <param name="UserSid">Spelled "S-1-...".</param>
-/// <param name="ModifiedId">Changes whenever the token's groups are adjusted (TOKEN_STATISTICS.ModifiedId).</param>
-public readonly record struct TokenKey(ulong LogonId, string UserSid, ulong ModifiedId);
+public readonly record struct TokenKey(ulong TokenId, ulong ModifiedId, ulong LogonId, string UserSid);
 
 /// <summary>An open token of the process that asks. Only SIDs are read: a look-up of names may take seconds.</summary>
 public interface ITokenReader

@@ -58,6 +58,9 @@ public sealed class Vault : IDisposable
     /// <summary>Why the last record could not be written; empty when none failed.</summary>
     public string AuditProblem => _parts.Audit.Problem;
 
+    /// <summary>A number of the vault for where 32 bits must do, such as a volume's serial number.</summary>
+    public uint Serial => unchecked((uint)(_parts.Config.VaultId >> 96));
+
     /// <summary>Reads and checks the audit log.</summary>
     public AuditReader OpenAuditReader() => new(_parts.Audit, _parts.Anchor.Read(_parts.Config.VaultId));
 

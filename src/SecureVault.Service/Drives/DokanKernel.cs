@@ -1,7 +1,10 @@
 using System;
 using System.IO;
 using System.Runtime.Versioning;
+using System.Threading;
 using Serilog;
+using SecureVault.Dokan;
+using SecureVault.Dokan.Driver;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Control;
@@ -12,7 +15,7 @@ namespace SecureVault.Service.Drives;
 [SupportedOSPlatform("windows")]
 internal sealed class DokanKernel : IDriveKernel
 {
-    public Type Room => typeof(VaultFileSystem);
+    public Type Room => typeof(NtDrive);
 
     public string MountPointHelp => "A free drive letter, like X:; without one, the last that is free.";
 
@@ -37,8 +40,10 @@ internal sealed class DokanKernel : IDriveKernel
 
     public VaultResult TryMount(VaultFileSystem engine, string place, DriveMounting mounting, ILogger log, out IMountedDrive? drive)
     {
-        drive = null;
-        return new VaultResult(VaultError.Failed, $"{place}: this build of securevault has no Dokan support; build it on Windows, or elsewhere with -p:DokanNetAssembly=PATH of a DokanNet.dll 2.3");
+        var options = new NtDriveOptions { Serial = mounting.Serial };
+        IDokanDrive? dokan = DokanDrives.TryMount(engine, place, mounting.Everyone, options, new DokanLog(log), out string error);
+        drive = dokan is null ? null : new Mounted(dokan);
+        return dokan is null ? new VaultResult(VaultError.Failed, $"{place}: {error}") : VaultResult.Ok;
     }
 
     public bool IsServedBy(string mountPoint, FoundDrive drive) => DriveLetter.TryParse(mountPoint, out string place) && drive.State.MountPoint == place;
@@ -47,4 +52,39 @@ internal sealed class DokanKernel : IDriveKernel
 
     /// <summary>Windows says who has a file open only to debuggers.</summary>
     public string UsersOf(string place) => "";
+
+    private sealed class DokanLog(ILogger log) : INtLog
+    {
+        public void OperationFailed(string operation, Exception exception) => Log.OperationFailed(log, operation, exception);
+
+        public void Trouble(string message) => Log.Trouble(log, message);
+    }
+
+    private sealed class Mounted(IDokanDrive drive) : IMountedDrive
+    {
+        public int OpenHandles => drive.OpenHandles;
+
+        public void WaitUntilUnmounted() => drive.WaitUntilUnmounted(Timeout.InfiniteTimeSpan);
+
+        public bool WaitUntilUnmounted(TimeSpan timeout) => drive.WaitUntilUnmounted(timeout);
+
+        public UnmountOutcome Unmount(out string error)
+        {
+            error = "";
+            if (drive.OpenHandles > 0)
+            {
+                return UnmountOutcome.Busy;
+            }
+
+            error = "the Dokan driver did not take the drive letter away";
+            return drive.Unmount() ? UnmountOutcome.Done : UnmountOutcome.Failed;
+        }
+
+        /// <summary>The driver writes what mappings changed before it lets a file go.</summary>
+        public void FlushMappings()
+        {
+        }
+
+        public void Dispose() => drive.Dispose();
+    }
 }

@@ -71,7 +71,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
     private VaultResult Mount(VaultFileSystem engine, Action live)
     {
-        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout);
+        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, vault.Serial);
         VaultResult result = Machine.This.Kernel.TryMount(engine, mountPoint, mounting, log, out IMountedDrive? drive);
         using (drive)
         {
