@@ -145,9 +145,28 @@ API void WINAPI DokanMapKernelToUserCreateFileFlags(ACCESS_MASK access, ULONG at
     }
 }
 
-#define NOTIFY(name, ...) API BOOL WINAPI name(__VA_ARGS__) { return instance != NULL && path != NULL; }
-NOTIFY(DokanNotifyCreate, Instance *instance, LPCWSTR path, BOOL folder)
-NOTIFY(DokanNotifyDelete, Instance *instance, LPCWSTR path, BOOL folder)
-NOTIFY(DokanNotifyUpdate, Instance *instance, LPCWSTR path)
-NOTIFY(DokanNotifyXAttrUpdate, Instance *instance, LPCWSTR path)
-NOTIFY(DokanNotifyRename, Instance *instance, LPCWSTR path, LPCWSTR to, BOOL folder, BOOL same)
+
+/* Nobody watches a folder here: a notification is taken and comes to nothing. */
+API BOOL WINAPI DokanNotifyCreate(Instance *instance, LPCWSTR path, BOOL folder) {
+    (void)folder;
+    return instance && path;
+}
+
+API BOOL WINAPI DokanNotifyDelete(Instance *instance, LPCWSTR path, BOOL folder) {
+    (void)folder;
+    return instance && path;
+}
+
+API BOOL WINAPI DokanNotifyUpdate(Instance *instance, LPCWSTR path) {
+    return instance && path;
+}
+
+API BOOL WINAPI DokanNotifyXAttrUpdate(Instance *instance, LPCWSTR path) {
+    return instance && path;
+}
+
+API BOOL WINAPI DokanNotifyRename(Instance *instance, LPCWSTR path, LPCWSTR to, BOOL folder, BOOL same_folder) {
+    (void)folder;
+    (void)same_folder;
+    return instance && path && to;
+}

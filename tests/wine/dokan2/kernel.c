@@ -110,11 +110,13 @@ NTSTATUS kernel_create(Kernel *kernel, const char *name, LPCWSTR path, ACCESS_MA
     handle->share = share;
     handle->delete_on_close = (options & NT_DELETE_ON_CLOSE) != 0;
     handle->info.IsDirectory = (options & NT_DIRECTORY_FILE) != 0;
+    handle->info.ProcessingContext = handle; /* a token can be asked for while this runs, and never later */
     NTSTATUS status = kernel->instance->operations.ZwCreateFile(path, NULL, access, attributes, share, disposition, options, &handle->info);
     if (status == STATUS_ACCESS_DENIED && (access & DELETE)) {
         NTSTATUS second = ask_parent(kernel, handle, share, disposition, options, attributes);
         status = second == STATUS_SUCCESS ? second : status;
     }
+    handle->info.ProcessingContext = NULL;
     if (succeeded(status, disposition) && handle->info.IsDirectory && (options & NT_NON_DIRECTORY_FILE)) {
         kernel_close(kernel, handle);
         return STATUS_FILE_IS_A_DIRECTORY;
@@ -123,7 +125,7 @@ NTSTATUS kernel_create(Kernel *kernel, const char *name, LPCWSTR path, ACCESS_MA
         free(handle->path);
         handle->used = FALSE;
     }
-    return succeeded(status, disposition) ? STATUS_SUCCESS : status;
+    return status;
 }
 
 void kernel_cleanup(Kernel *kernel, Handle *handle) {

@@ -28,7 +28,7 @@ typedef struct Kernel {
 
 Handle *kernel_find(Kernel *kernel, const char *name);
 
-/* As IRP_MJ_CREATE: checks what the driver checks, calls ZwCreateFile, asks the parent folder when deletion was denied. */
+/* As IRP_MJ_CREATE: checks what the driver checks, calls ZwCreateFile, asks the parent folder when deletion was denied. The callback's own status. */
 NTSTATUS kernel_create(Kernel *kernel, const char *name, LPCWSTR path, ACCESS_MASK access, ULONG share, ULONG disposition, ULONG options, ULONG attributes);
 
 /* As closing the last user handle: the last cleanup of a file whose deletion is pending says so. */

@@ -1,0 +1,195 @@
+/* Plays the lines of a script on the callbacks and says what came of each. */
+#include "actors.h"
+#include "kernel.h"
+#include "script.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_NAMES 4096
+
+static WCHAR *listed[MOST_NAMES];
+static int listed_count;
+
+static int WINAPI take_entry(WIN32_FIND_DATAW *entry, DOKAN_FILE_INFO *info) {
+    (void)info;
+    if (listed_count < MOST_NAMES && wcscmp(entry->cFileName, L".") != 0 && wcscmp(entry->cFileName, L"..") != 0) {
+        listed[listed_count++] = _wcsdup(entry->cFileName);
+    }
+    return 0;
+}
+
+static int by_units(const void *a, const void *b) {
+    return wcscmp(*(WCHAR *const *)a, *(WCHAR *const *)b);
+}
+
+static NTSTATUS play_create(Kernel *kernel, const Line *line) {
+    const char *access = line_option(line, "access"), *share = line_option(line, "share"), *disposition = line_option(line, "disposition");
+    const char *options = line_option(line, "options"), *attributes = line_option(line, "attributes");
+    WCHAR *path = word_text(line->words[2]);
+    NTSTATUS status = kernel_create(kernel, line->words[1], path, word_bits(access ? access : "", "access"), word_bits(share ? share : "", "share"),
+        word_bits(disposition ? disposition : "OPEN", "disposition"), word_bits(options ? options : "", "options"), word_bits(attributes ? attributes : "", "attributes"));
+    free(path);
+    return status;
+}
+
+static NTSTATUS play_read(Kernel *kernel, Handle *handle, const Line *line, BOOL paging, BOOL *as_told) {
+    DWORD wanted, length = (DWORD)strtoul(line->words[3], NULL, 10), read = 0;
+    BYTE *expected = word_data(line->words[4], &wanted), *buffer = calloc(length + 1, 1);
+    handle->info.PagingIo = (UCHAR)paging;
+    NTSTATUS status = kernel->instance->operations.ReadFile(handle->path, buffer, length, &read, _strtoi64(line->words[2], NULL, 10), &handle->info);
+    handle->info.PagingIo = FALSE;
+    *as_told = status < 0 || (read == wanted && memcmp(buffer, expected, wanted) == 0);
+    free(buffer);
+    free(expected);
+    return status;
+}
+
+static NTSTATUS play_write(Kernel *kernel, Handle *handle, const char *offset, const char *data, BOOL paging, BOOL *as_told) {
+    DWORD length, written = 0;
+    BYTE *bytes = word_data(data, &length);
+    handle->info.PagingIo = (UCHAR)paging;
+    handle->info.WriteToEndOfFile = offset == NULL;
+    NTSTATUS status = kernel->instance->operations.WriteFile(handle->path, bytes, length, &written, offset ? _strtoi64(offset, NULL, 10) : -1, &handle->info);
+    handle->info.PagingIo = handle->info.WriteToEndOfFile = FALSE;
+    *as_told = status < 0 || written == length;
+    free(bytes);
+    return status;
+}
+
+static NTSTATUS play_times(Kernel *kernel, Handle *handle, const char *ticks) {
+    ULONGLONG value = _strtoui64(ticks, NULL, 10);
+    FILETIME none = {0, 0}, written = {(DWORD)value, (DWORD)(value >> 32)};
+    return kernel->instance->operations.SetFileTime(handle->path, &none, &none, &written, &handle->info);
+}
+
+static NTSTATUS play_info(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
+    BY_HANDLE_FILE_INFORMATION told = {0};
+    NTSTATUS status = kernel->instance->operations.GetFileInformation(handle->path, &told, &handle->info);
+    const char *size = line_option(line, "size"), *attributes = line_option(line, "attributes");
+    ULONGLONG length = ((ULONGLONG)told.nFileSizeHigh << 32) | told.nFileSizeLow;
+    *as_told = (!size || length == _strtoui64(size, NULL, 10)) && (!attributes || told.dwFileAttributes == word_bits(attributes, "attributes"));
+    return status;
+}
+
+static NTSTATUS play_list(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
+    WCHAR *pattern = word_text(line->words[2]), *expected = word_text(line->words[3]);
+    listed_count = 0;
+    NTSTATUS status = kernel->instance->operations.FindFilesWithPattern(handle->path, pattern, take_entry, &handle->info);
+    qsort(listed, (size_t)listed_count, sizeof *listed, by_units);
+    size_t room = 2;
+    for (int i = 0; i < listed_count; i++) {
+        room += wcslen(listed[i]) + 1;
+    }
+    WCHAR *joined = calloc(room, sizeof *joined);
+    wcscpy(joined, listed_count == 0 ? L"-" : L"");
+    for (int i = 0; i < listed_count; i++) {
+        wcscat(wcscat(joined, i ? L"," : L""), listed[i]);
+        free(listed[i]);
+    }
+    *as_told = status < 0 || wcscmp(joined, expected) == 0;
+    free(joined);
+    free(pattern);
+    free(expected);
+    return status;
+}
+
+static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
+    DOKAN_OPERATIONS *call = &kernel->instance->operations;
+    const char *what = line->words[0];
+    if (!strcmp(what, "read") || !strcmp(what, "page-read")) {
+        return play_read(kernel, handle, line, *what == 'p', as_told);
+    }
+    if (!strcmp(what, "write") || !strcmp(what, "page-write")) {
+        return play_write(kernel, handle, line->words[2], line->words[3], *what == 'p', as_told);
+    }
+    if (!strcmp(what, "append")) {
+        return play_write(kernel, handle, NULL, line->words[2], FALSE, as_told);
+    }
+    if (!strcmp(what, "flush")) {
+        return call->FlushFileBuffers(handle->path, &handle->info);
+    }
+    if (!strcmp(what, "size")) {
+        return call->SetEndOfFile(handle->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
+    }
+    if (!strcmp(what, "allocate")) {
+        return call->SetAllocationSize(handle->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
+    }
+    if (!strcmp(what, "attributes")) {
+        return call->SetFileAttributes(handle->path, word_bits(line->words[2], "attributes"), &handle->info);
+    }
+    if (!strcmp(what, "times")) {
+        return play_times(kernel, handle, line->words[2]);
+    }
+    if (!strcmp(what, "delete")) {
+        return kernel_dispose(kernel, handle, !strcmp(line->words[2], "yes"));
+    }
+    if (!strcmp(what, "info")) {
+        return play_info(kernel, handle, line, as_told);
+    }
+    if (!strcmp(what, "list")) {
+        return play_list(kernel, handle, line, as_told);
+    }
+    if (!strcmp(what, "move")) {
+        WCHAR *path = word_text(line->words[2]);
+        NTSTATUS status = kernel_move(kernel, handle, path, line->count > 3);
+        free(path);
+        return status;
+    }
+    if (!strcmp(what, "cleanup")) {
+        kernel_cleanup(kernel, handle);
+        return STATUS_SUCCESS;
+    }
+    if (!strcmp(what, "close")) {
+        kernel_close(kernel, handle);
+        return STATUS_SUCCESS;
+    }
+    fprintf(stderr, "dokan2: line %d: no operation is called %s\n", line->number, what);
+    exit(92);
+}
+
+static NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
+    if (!strcmp(line->words[0], "user")) {
+        actor_become(line->count - 1, (char **)line->words + 1);
+        return STATUS_SUCCESS;
+    }
+    if (!strcmp(line->words[0], "create")) {
+        return play_create(kernel, line);
+    }
+    Handle *handle = kernel_find(kernel, line->words[1]);
+    return handle ? play_on_handle(kernel, handle, line, as_told) : STATUS_INVALID_HANDLE_;
+}
+
+int play_script(Instance *instance) {
+    char path[MAX_PATH] = "", text[8192], spelled[16], copy[8192];
+    int failed = 0;
+    Kernel *kernel = calloc(1, sizeof *kernel);
+    kernel->instance = instance;
+    GetEnvironmentVariableA("DOKAN_LOG", path, sizeof path);
+    FILE *log = fopen(path, "w");
+    GetEnvironmentVariableA("DOKAN_SCRIPT", path, sizeof path);
+    FILE *script = fopen(path, "r");
+    for (int number = 1; script && log && fgets(text, sizeof text, script); number++) {
+        Line line;
+        strcpy(copy, text);
+        copy[strcspn(copy, "\r\n")] = 0;
+        if (!line_split(text, number, &line)) {
+            continue;
+        }
+        BOOL as_told = TRUE;
+        const char *came = status_name(play_line(kernel, &line, &as_told), spelled);
+        BOOL passed = as_told && !strcmp(came, line.expected);
+        failed += !passed;
+        fprintf(log, "%s %d: %s: %s%s\n", passed ? "ok" : "FAILED", number, copy, came, as_told ? "" : " with other content");
+        fflush(log);
+    }
+    if (log) {
+        fprintf(log, "%s\n", !script ? "FAILED: no script" : failed ? "FAILED" : "PASSED");
+        fclose(log);
+    }
+    if (script) {
+        fclose(script);
+    }
+    free(kernel);
+    return failed;
+}
