@@ -4,6 +4,7 @@ using System.Threading;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Math;
+using SecureVault.Crypto.Signatures;
 
 namespace SecureVault.Crypto;
 
@@ -26,30 +27,35 @@ public sealed class SigningKey : IDisposable
 
     // Protects _ecdsa, which serves one thread at a time, and _scalar against being wiped while it is read. A leaf.
     private readonly Lock _gate = new();
-    private readonly ECDsa _ecdsa;
+    private readonly EcdsaKey _ecdsa;
     private readonly SecretKey _scalar;
     private readonly byte[] _point;
 
-    private SigningKey(ECDsa ecdsa, SecretKey scalar, byte[] point)
+    private SigningKey(EcdsaKey ecdsa, SecretKey scalar, byte[] point)
     {
         _ecdsa = ecdsa;
         _scalar = scalar;
         _point = point;
     }
 
-    /// <summary>A new key pair.</summary>
+    /// <summary>A new key pair: scalars are drawn until one is in range (FIPS 186-5, A.2.2).</summary>
     public static SigningKey Generate()
     {
-        var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        ECParameters parameters = ecdsa.ExportParameters(includePrivateParameters: true);
+        byte[] scalar = GC.AllocateUninitializedArray<byte>(ScalarSize, pinned: true);
         try
         {
-            byte[] point = [Uncompressed, .. parameters.Q.X!, .. parameters.Q.Y!];
-            return new SigningKey(ecdsa, SecretKey.Import(parameters.D), point);
+            SigningKey? key;
+            do
+            {
+                RandomNumberGenerator.Fill(scalar);
+            }
+            while (!TryImport(scalar, out key));
+
+            return key!;
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(parameters.D);
+            CryptographicOperations.ZeroMemory(scalar);
         }
     }
 
@@ -75,9 +81,7 @@ public sealed class SigningKey : IDisposable
 
             // Not every platform's library computes the point from the scalar alone.
             byte[] point = Curve.G.Multiply(number).Normalize().GetEncoded(false);
-            ECParameters parameters = Public(point);
-            parameters.D = scalar;
-            key = new SigningKey(ECDsa.Create(parameters), SecretKey.Import(scalar), point);
+            key = new SigningKey(EcdsaKey.Private(point, scalar), SecretKey.Import(scalar), point);
             return true;
         }
         finally
@@ -113,11 +117,7 @@ public sealed class SigningKey : IDisposable
 
         lock (_gate)
         {
-            int written = _ecdsa.SignData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-            if (written != SignatureSize)
-            {
-                throw new CryptographicException("The library wrote a signature of another length.");
-            }
+            _ecdsa.SignHash(SHA256.HashData(message), signature);
         }
     }
 
@@ -131,8 +131,8 @@ public sealed class SigningKey : IDisposable
 
         try
         {
-            using var ecdsa = ECDsa.Create(Public(publicPoint));
-            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            using EcdsaKey ecdsa = EcdsaKey.Public(publicPoint);
+            return ecdsa.VerifyHash(SHA256.HashData(message), signature);
         }
         catch (CryptographicException)
         {
@@ -150,10 +150,4 @@ public sealed class SigningKey : IDisposable
             _scalar.Dispose();
         }
     }
-
-    private static ECParameters Public(ReadOnlySpan<byte> point) => new()
-    {
-        Curve = ECCurve.NamedCurves.nistP256,
-        Q = new ECPoint { X = point.Slice(1, ScalarSize).ToArray(), Y = point.Slice(1 + ScalarSize, ScalarSize).ToArray() },
-    };
 }
