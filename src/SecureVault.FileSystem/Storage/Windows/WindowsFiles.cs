@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Threading;
 using SecureVault.FileSystem.Storage.Windows.Native;
 
 namespace SecureVault.FileSystem.Storage.Windows;
@@ -82,19 +84,24 @@ internal static unsafe class WindowsFiles
         return status;
     }
 
+    /// <summary>Busy when it is not to wait and another handle holds the lock.</summary>
     internal static VaultStatus Lock(StoreHandle file, bool wait)
     {
-        long offset = LockedByte;
-        long length = 1;
-        IO_STATUS_BLOCK io;
-        return NtStatus.ToStatus(NtDll.NtLockFile(file, 0, 0, 0, &io, &offset, &length, 0, wait ? (byte)0 : (byte)1, 1));
+        NativeOverlapped where = LockedPlace();
+        uint flags = Kernel32.LOCKFILE_EXCLUSIVE_LOCK | (wait ? 0 : Kernel32.LOCKFILE_FAIL_IMMEDIATELY);
+        if (Kernel32.LockFileEx(file, flags, 0, 1, 0, &where) != 0)
+        {
+            return VaultStatus.Ok;
+        }
+
+        return Marshal.GetLastPInvokeError() is Kernel32.ERROR_LOCK_VIOLATION or Kernel32.ERROR_IO_PENDING ? VaultStatus.Busy : VaultStatus.InputOutput;
     }
 
     internal static VaultStatus Unlock(StoreHandle file)
     {
-        long offset = LockedByte;
-        long length = 1;
-        IO_STATUS_BLOCK io;
-        return NtStatus.ToStatus(NtDll.NtUnlockFile(file, &io, &offset, &length, 0));
+        NativeOverlapped where = LockedPlace();
+        return Kernel32.UnlockFileEx(file, 0, 1, 0, &where) != 0 ? VaultStatus.Ok : VaultStatus.Invalid;
     }
+
+    private static NativeOverlapped LockedPlace() => new() { OffsetLow = unchecked((int)LockedByte), OffsetHigh = (int)(LockedByte >> 32) };
 }

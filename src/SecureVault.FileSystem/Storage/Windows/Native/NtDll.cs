@@ -43,11 +43,5 @@ internal static unsafe partial class NtDll
     internal static partial int NtFsControlFile(StoreHandle file, nint waitEvent, nint apcRoutine, nint apcContext, IO_STATUS_BLOCK* ioStatus, uint controlCode, void* input, uint inputLength, void* output, uint outputLength);
 
     [LibraryImport(Library)]
-    internal static partial int NtLockFile(StoreHandle file, nint waitEvent, nint apcRoutine, nint apcContext, IO_STATUS_BLOCK* ioStatus, long* byteOffset, long* length, uint key, byte failImmediately, byte exclusiveLock);
-
-    [LibraryImport(Library)]
-    internal static partial int NtUnlockFile(StoreHandle file, IO_STATUS_BLOCK* ioStatus, long* byteOffset, long* length, uint key);
-
-    [LibraryImport(Library)]
     internal static partial int NtQuerySystemInformation(int informationClass, void* information, uint length, uint* returnLength);
 }
