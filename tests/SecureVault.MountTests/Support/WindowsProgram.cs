@@ -68,7 +68,7 @@ public sealed class WindowsProgram : IDisposable
     {
         ["WINEPREFIX"] = folder + "/prefix",
         ["WINEDEBUG"] = "-all",
-        ["WINEDLLOVERRIDES"] = "mscoree,mshtml=",
+        ["WINEDLLOVERRIDES"] = "mshtml=",
         ["LC_ALL"] = "C.UTF-8",
         ["SECUREVAULT_STATEFOLDER"] = "",
         ["SECUREVAULT_RUNFOLDER"] = "",
