@@ -1,21 +1,26 @@
 using System;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
 using SecureVault.FileSystem.Storage.Windows.Native;
+using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Storage.Windows;
 
 /// <summary>Renames, links and removes names.</summary>
 /// <remarks>
 /// POSIX semantics first: the name is gone at once though the object is open somewhere. File systems that do not know them (FAT, old servers)
-/// are asked the older way: there an open object keeps its name until it is closed, and is not replaced.
+/// are asked the older way, which takes a second name for the moment: a crash in it can leave the replaced or removed file under a temporary name.
 /// </remarks>
 [SupportedOSPlatform("windows")]
 internal static unsafe class WindowsNames
 {
+    private const uint Removing = Nt.DELETE | Nt.FILE_READ_ATTRIBUTES;
+
     internal static VaultStatus Remove(StoreHandle parent, ReadOnlySpan<byte> name, bool folder)
     {
         uint options = folder ? Nt.FILE_DIRECTORY_FILE : Nt.FILE_NON_DIRECTORY_FILE;
-        VaultStatus status = NtOpen.Existing(parent, name, Nt.DELETE | Nt.FILE_READ_ATTRIBUTES, options, out WindowsHandle? handle);
+        VaultStatus status = NtOpen.Existing(parent, name, Removing, options, out WindowsHandle? handle);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -25,7 +30,7 @@ internal static unsafe class WindowsNames
         {
             uint flags = Nt.FILE_DISPOSITION_DELETE | Nt.FILE_DISPOSITION_POSIX_SEMANTICS | Nt.FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE;
             int result = Set(handle!, &flags, sizeof(uint), Nt.FileDispositionInformationEx);
-            return NtStatus.IsUnknownRequest(result) ? RemoveOlder(parent, name, handle!) : NtStatus.ToStatus(result);
+            return NtStatus.IsUnknownRequest(result) ? RemoveOlder(parent, name, handle!, folder) : NtStatus.ToStatus(result);
         }
     }
 
@@ -38,7 +43,7 @@ internal static unsafe class WindowsNames
 
         Span<char> text = stackalloc char[WindowsName.BufferSize];
         VaultStatus status = WindowsName.Read(newName, text, out int length);
-        status = status == VaultStatus.Ok ? NtOpen.Existing(parent, name, Nt.DELETE | Nt.FILE_READ_ATTRIBUTES, 0, out WindowsHandle? handle) : Fail(status, out handle);
+        status = status == VaultStatus.Ok ? NtOpen.Existing(parent, name, Removing, 0, out WindowsHandle? handle) : Fail(status, out handle);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -69,11 +74,64 @@ internal static unsafe class WindowsNames
         }
     }
 
-    private static VaultStatus RemoveOlder(StoreHandle parent, ReadOnlySpan<byte> name, WindowsHandle handle)
+    /// <summary>Without POSIX semantics. A file leaves its name first, for one that is open elsewhere keeps the name it has until it is closed there.</summary>
+    private static VaultStatus RemoveOlder(StoreHandle parent, ReadOnlySpan<byte> name, WindowsHandle handle, bool folder)
+    {
+        if (folder)
+        {
+            return Delete(handle);
+        }
+
+        VaultStatus status = MoveAside(handle, parent);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = Delete(handle);
+        if (status != VaultStatus.Ok)
+        {
+            MoveBack(handle, parent, name);
+        }
+
+        return status;
+    }
+
+    /// <summary>Without POSIX semantics. An open target is refused by the system: it leaves its name before and is removed after.</summary>
+    private static VaultStatus RenameOlder(WindowsHandle handle, StoreHandle newParent, ReadOnlySpan<byte> newName, ReadOnlySpan<char> text, bool replace)
+    {
+        VaultStatus status = NtStatus.ToStatus(SetName(handle, newParent, text, replace ? 1u : 0, Nt.FileRenameInformation));
+        if (status != VaultStatus.Denied || !replace || NtOpen.Existing(newParent, newName, Removing, Nt.FILE_NON_DIRECTORY_FILE, out WindowsHandle? target) != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        using (target)
+        {
+            if (MoveAside(target!, newParent) != VaultStatus.Ok)
+            {
+                return status;
+            }
+
+            status = NtStatus.ToStatus(SetName(handle, newParent, text, 0, Nt.FileRenameInformation));
+            if (status == VaultStatus.Ok)
+            {
+                _ = Delete(target!); // what stays is a leftover that is not shown
+            }
+            else
+            {
+                MoveBack(target!, newParent, newName);
+            }
+
+            return status;
+        }
+    }
+
+    private static VaultStatus Delete(WindowsHandle handle)
     {
         byte delete = 1;
         int result = Set(handle, &delete, sizeof(byte), Nt.FileDispositionInformation);
-        if (unchecked((uint)result) == NtStatus.STATUS_CANNOT_DELETE && WindowsAttributes.SetReadOnly(parent, name, readOnly: false) == VaultStatus.Ok)
+        if (unchecked((uint)result) == NtStatus.STATUS_CANNOT_DELETE && WindowsAttributes.SetReadOnly(handle, readOnly: false) == VaultStatus.Ok)
         {
             result = Set(handle, &delete, sizeof(byte), Nt.FileDispositionInformation);
         }
@@ -81,16 +139,18 @@ internal static unsafe class WindowsNames
         return NtStatus.ToStatus(result);
     }
 
-    private static VaultStatus RenameOlder(WindowsHandle handle, StoreHandle newParent, ReadOnlySpan<byte> newName, ReadOnlySpan<char> text, bool replace)
+    /// <summary>To a name that the engine takes for a leftover of its own, wherever this stops.</summary>
+    private static VaultStatus MoveAside(WindowsHandle handle, StoreHandle parent)
     {
-        uint flags = replace ? 1u : 0;
-        VaultStatus status = NtStatus.ToStatus(SetName(handle, newParent, text, flags, Nt.FileRenameInformation));
-        if (status == VaultStatus.Denied && replace && WindowsAttributes.SetReadOnly(newParent, newName, readOnly: false) == VaultStatus.Ok)
-        {
-            status = NtStatus.ToStatus(SetName(handle, newParent, text, flags, Nt.FileRenameInformation));
-        }
+        string aside = Encoding.ASCII.GetString(NameCodec.TemporaryPrefix) + RandomNumberGenerator.GetHexString(16, lowercase: true);
+        return NtStatus.ToStatus(SetName(handle, parent, aside, 0, Nt.FileRenameInformation));
+    }
 
-        return status;
+    private static void MoveBack(WindowsHandle handle, StoreHandle parent, ReadOnlySpan<byte> name)
+    {
+        Span<char> text = stackalloc char[WindowsName.BufferSize];
+        _ = WindowsName.Read(name, text, out int length);
+        _ = SetName(handle, parent, text[..length], 0, Nt.FileRenameInformation);
     }
 
     /// <summary>
@@ -101,6 +161,7 @@ internal static unsafe class WindowsNames
     {
         int lengthOffset = 2 * sizeof(nint);
         int nameOffset = lengthOffset + sizeof(uint);
+        int sizeOfStructure = 3 * sizeof(nint); // less is refused, be the name ever so short
         byte* buffer = stackalloc byte[nameOffset + (WindowsName.BufferSize * sizeof(char))];
         bool holds = false;
         try
@@ -110,7 +171,8 @@ internal static unsafe class WindowsNames
             *(nint*)(buffer + sizeof(nint)) = folder.DangerousGetHandle();
             *(uint*)(buffer + lengthOffset) = (uint)(name.Length * sizeof(char));
             name.CopyTo(new Span<char>(buffer + nameOffset, WindowsName.BufferSize));
-            return Set(handle, buffer, (uint)(nameOffset + (name.Length * sizeof(char))), kind);
+            int length = nameOffset + (name.Length * sizeof(char));
+            return Set(handle, buffer, (uint)int.Max(length, sizeOfStructure), kind);
         }
         finally
         {

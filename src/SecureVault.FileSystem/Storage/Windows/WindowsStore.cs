@@ -13,7 +13,7 @@ namespace SecureVault.FileSystem.Storage.Windows;
 /// </para>
 /// <para>
 /// Limits: no extended attributes, links, fifos or devices, and no exchange of two names. Reparse points (symbolic links, junctions, but
-/// deduplicated and cloud-only files too) are refused. Without POSIX semantics (FAT, old servers) an open file keeps its removed name until it is closed.
+/// deduplicated and cloud-only files too) are refused. Without POSIX semantics (FAT, old servers) replacing an open file is not one step, see WindowsNames.
 /// </para>
 /// </remarks>
 [SupportedOSPlatform("windows")]
