@@ -10,7 +10,7 @@ internal sealed class ExistingObject(DriveContext drive)
     {
         handle = null;
         bool overwrites = create.Disposition is NtDisposition.Supersede or NtDisposition.Overwrite or NtDisposition.OverwriteIf;
-        NtStatus status = CheckKind(entry.Attributes, create, overwrites);
+        NtStatus status = drive.Nodes.IsDeletePending(entry.Node) ? NtStatus.DeletePending : CheckKind(entry.Attributes, create, overwrites);
         if (status != NtStatus.Success)
         {
             return status;

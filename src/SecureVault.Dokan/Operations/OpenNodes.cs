@@ -133,11 +133,12 @@ internal sealed class OpenNodes
         }
     }
 
-    public bool IsDeletePending(NtHandle handle)
+    /// <summary>True when nobody may open the object any more.</summary>
+    public bool IsDeletePending(NodeId id)
     {
         lock (_lock)
         {
-            return handle.Shared is { DeletePending: true };
+            return _nodes.TryGetValue(id, out OpenNode? node) && node.DeletePending;
         }
     }
 

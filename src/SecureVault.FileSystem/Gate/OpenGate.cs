@@ -85,6 +85,13 @@ internal sealed class OpenGate
         return VaultStatus.Ok;
     }
 
+    /// <summary>Records that something is refused although every label by itself allows it.</summary>
+    public VaultStatus Refuse(in Visit visit, in Decision decision, KeyId key, string reason)
+    {
+        _ = _trail.TryRecord(visit.Event, decision with { Allowed = false }, visit.Caller, LabelOf(key), visit.Policy.Version, visit.Path, $"{visit.Detail}: {reason}");
+        return VaultStatus.Denied;
+    }
+
     /// <summary>Decides and records: after Ok the operation may take effect. InputOutput when the record cannot be written.</summary>
     /// <param name="keys">The object's own key first, then those of the folders and targets concerned.</param>
     public VaultStatus Authorize(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, out Decision decision)

@@ -147,6 +147,31 @@ internal sealed class Contents
         return status;
     }
 
+    /// <summary>Wraps a file's secret under another key; the times stay as they are. Under its monitor: see Truncate.</summary>
+    public VaultStatus SetLabel(Node node, KeyId key, ulong labelEpoch)
+    {
+        VaultStatus status = Acquire(node, true, out FileContent? content);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        lock (node.File!)
+        {
+            status = _context.Store.Stat(content!.Handle, out StoreStat before);
+            status = status == VaultStatus.Ok ? Rewrapping.Run(_context.Store, content.Handle, _context.HeaderKey, _context.Keys, key, out _) : status;
+            status = status == VaultStatus.Ok ? content.RefreshKeyId() : status;
+            if (status == VaultStatus.Ok)
+            {
+                node.SetLabel(key, labelEpoch);
+                status = _context.Store.SetTimes(content.Handle, null, false, before.Modified, false);
+            }
+        }
+
+        Return(node);
+        return status;
+    }
+
     /// <summary>Opens the stored file of a node under one of its names. Stale when none leads to it.</summary>
     public VaultStatus OpenStored(Node node, StoreOpen how, out StoreHandle? file)
     {

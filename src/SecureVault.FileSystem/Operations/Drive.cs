@@ -39,6 +39,7 @@ internal sealed class Drive
         Contents = new Contents(content, Nodes, Handles, Commits);
         Labels = new LabelReader(Store, keys, Records, Contents);
         Gate = new OpenGate(policy, labels, callers, Trail, clock);
+        Succession = new LabelSuccession(this);
     }
 
     public IBackingStore Store { get; }
@@ -58,6 +59,7 @@ internal sealed class Drive
     public LabelReader Labels { get; }
     public AuditTrail Trail { get; }
     public OpenGate Gate { get; }
+    public LabelSuccession Succession { get; }
 
     /// <summary>Held by what changes several folders at once (rename between folders, removal of a folder): first in the order of locks.</summary>
     public Lock Tree { get; } = new();

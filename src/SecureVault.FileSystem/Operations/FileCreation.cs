@@ -66,7 +66,7 @@ internal sealed class FileCreation
             status = _creation.Prepare(caller, policy, folder, name, "file", ref stored, out Decision decision);
             if (status == VaultStatus.Ok)
             {
-                status = Place(caller, folder, name, stored, mode, decision, out entry, out node, out content);
+                status = Place(caller, policy, folder, name, stored, mode, decision, out entry, out node, out content);
                 if (status is not (VaultStatus.Ok or VaultStatus.Exists))
                 {
                     _drive.Companions.Remove(folder.Handle, stored.Stored);
@@ -78,19 +78,27 @@ internal sealed class FileCreation
         return status;
     }
 
-    private VaultStatus Place(in Caller caller, in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, uint mode, in Decision decision, out NodeEntry entry, out Node? node, out FileContent? content)
+    private VaultStatus Place(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, uint mode, in Decision decision, out NodeEntry entry, out Node? node, out FileContent? content)
     {
         entry = default;
         node = null;
         content = null;
-        VaultStatus status = _drive.Store.OpenFile(folder.Handle, stored.Stored, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Exclusive, mode & Permissions, out StoreHandle? handle);
+        KeyId own = _drive.Gate.KeyForNew(folder.Record.LabelKey);
+        KeyId inherited = _drive.Succession.Inherited(caller, policy, folder, name, own);
+        KeyId key = inherited == default ? own : inherited;
+        VaultStatus status = inherited == default ? VaultStatus.Ok : _drive.Succession.Record(caller, policy, folder.Node, name, own, inherited);
         if (status != VaultStatus.Ok)
         {
             return status;
         }
 
-        KeyId key = _drive.Gate.KeyForNew(folder.Record.LabelKey);
-        status = FileContent.Create(_drive.Content, handle!, key, ProtectionFor(folder, decision), stored.Tag, out content);
+        status = _drive.Store.OpenFile(folder.Handle, stored.Stored, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Exclusive, mode & Permissions, out StoreHandle? handle);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = FileContent.Create(_drive.Content, handle!, key, ProtectionFor(folder, key, decision), stored.Tag, out content);
         if (status != VaultStatus.Ok)
         {
             handle!.Dispose();
@@ -112,9 +120,9 @@ internal sealed class FileCreation
         return VaultStatus.Ok;
     }
 
-    private Protection ProtectionFor(in FolderLease folder, in Decision decision)
+    private Protection ProtectionFor(in FolderLease folder, KeyId key, in Decision decision)
     {
         bool clear = folder.Record.NewFiles == Protection.Clear || decision.Encryption is EncryptionMode.Optional or EncryptionMode.ReadOnly;
-        return clear && _drive.Gate.LabelOf(folder.Record.LabelKey).IsNone ? Protection.Clear : Protection.Encrypted;
+        return clear && _drive.Gate.LabelOf(key).IsNone ? Protection.Clear : Protection.Encrypted;
     }
 }

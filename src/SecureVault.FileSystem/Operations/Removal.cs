@@ -29,14 +29,20 @@ internal sealed class Removal
         {
             EntryName stored = default;
             status = _drive.Resolver.Lookup(folder, name, ref stored, out StoreStat stat, out node);
+            KeyId key = default;
             if (status == VaultStatus.Ok)
             {
-                status = stat.Kind == NodeKind.Directory ? VaultStatus.IsDirectory : Authorize(caller, policy, folder, name, node!);
+                status = stat.Kind == NodeKind.Directory ? VaultStatus.IsDirectory : Authorize(caller, policy, folder, name, node!, out key);
             }
 
             if (status == VaultStatus.Ok)
             {
                 status = UnlinkOne(folder, name, stored, node!);
+            }
+
+            if (status == VaultStatus.Ok)
+            {
+                _drive.Succession.Left(folder, name, key);
             }
         }
 
@@ -187,9 +193,9 @@ internal sealed class Removal
         return status;
     }
 
-    private VaultStatus Authorize(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, Node node)
+    private VaultStatus Authorize(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, Node node, out KeyId key)
     {
-        VaultStatus status = _drive.ReadLabelForRemoval(node, policy, folder.Record.LabelKey, out KeyId key);
+        VaultStatus status = _drive.ReadLabelForRemoval(node, policy, folder.Record.LabelKey, out key);
         var visit = new Visit(caller, policy, AuditEvent.Delete, folder.Node, name, "");
         return status == VaultStatus.Ok ? _drive.Gate.Authorize(visit, AccessAction.Write, [key, folder.Record.LabelKey], out _) : status;
     }
@@ -200,7 +206,7 @@ internal sealed class Removal
         {
             var leftovers = new List<byte[]>();
             VaultStatus status = CheckEmpty(node, leftovers);
-            status = status == VaultStatus.Ok ? Authorize(caller, policy, folder, name, node) : status;
+            status = status == VaultStatus.Ok ? Authorize(caller, policy, folder, name, node, out _) : status;
             byte[] aside = [];
             status = status == VaultStatus.Ok ? MoveAside(folder, stored.Stored, out aside) : status;
             if (status != VaultStatus.Ok)

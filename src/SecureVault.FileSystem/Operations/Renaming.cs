@@ -8,7 +8,7 @@ using SecureVault.Policy;
 
 namespace SecureVault.FileSystem.Operations;
 
-/// <summary>Renames, replacing or exchanging. An object keeps its own label wherever it goes.</summary>
+/// <summary>Renames, replacing or exchanging. An object keeps its own label wherever it goes, except that a file which replaces another takes the label that includes the other.</summary>
 /// <remarks>Under the tree lock, so that no two renames or removals see half of each other and no loop can come to be.</remarks>
 internal sealed class Renaming
 {
@@ -46,7 +46,7 @@ internal sealed class Renaming
                 {
                     status = Find(ref ends);
                     status = status == VaultStatus.Ok && !ends.SameObject ? Decide(caller, policy, ref ends) : status;
-                    status = status == VaultStatus.Ok && !ends.SameObject ? Move(ref ends) : status;
+                    status = status == VaultStatus.Ok && !ends.SameObject ? Move(ref ends, policy.LabelEpoch) : status;
                 }
             }
         }
@@ -86,7 +86,7 @@ internal sealed class Renaming
         }
         else if (status == VaultStatus.Ok)
         {
-            status = CheckTarget(ends);
+            status = ends.CheckTarget();
         }
 
         if (status == VaultStatus.Ok && (IsAtOrBelow(ends.To.Node, ends.Node!) || (ends.Kind == RenameKind.Exchange && IsAtOrBelow(ends.From.Node, ends.Target!))))
@@ -95,21 +95,6 @@ internal sealed class Renaming
         }
 
         return status;
-    }
-
-    private static VaultStatus CheckTarget(in RenameEnds ends)
-    {
-        bool folder = ends.Stat.Kind == NodeKind.Directory;
-        bool onFolder = ends.TargetStat.Kind == NodeKind.Directory;
-        return ends.Kind switch
-        {
-            RenameKind.NoReplace => VaultStatus.Exists,
-            RenameKind.Exchange => VaultStatus.Ok,
-            _ when ends.SameObject => VaultStatus.Ok,
-            _ when folder && !onFolder => VaultStatus.NotDirectory,
-            _ when !folder && onFolder => VaultStatus.IsDirectory,
-            _ => VaultStatus.Ok,
-        };
     }
 
     private static bool IsAtOrBelow(Node node, Node ancestor)
@@ -137,7 +122,7 @@ internal sealed class Renaming
             }
         }
 
-        VaultStatus status = _drive.Labels.Read(ends.Node!, policy.LabelEpoch, out KeyId key);
+        VaultStatus status = _drive.Labels.Read(ends.Node!, policy.LabelEpoch, out ends.Key);
         KeyId targetKey = ends.To.Record.LabelKey;
         if (status == VaultStatus.Ok && ends.Target is not null)
         {
@@ -151,13 +136,42 @@ internal sealed class Renaming
 
         string detail = (ends.Kind == RenameKind.Exchange ? "exchanged with " : "to ") + AuditTrail.PathOf(ends.To.Node, ends.NewName);
         var visit = new Visit(caller, policy, AuditEvent.Rename, ends.From.Node, ends.Name, detail);
-        return _drive.Gate.Authorize(visit, AccessAction.Write, [key, ends.From.Record.LabelKey, ends.To.Record.LabelKey, targetKey], out _);
+        ReadOnlySpan<KeyId> keys = [ends.Key, ends.From.Record.LabelKey, ends.To.Record.LabelKey, targetKey];
+        status = _drive.Gate.Check(visit, AccessAction.Write, keys, out Decision decision);
+        if (status == VaultStatus.Ok && !TrySucceed(caller, policy, ref ends, targetKey))
+        {
+            return _drive.Gate.Refuse(visit, decision, ends.Key, $"its label and that of the file in its place ({_drive.Gate.LabelOf(targetKey)}) do not include one another");
+        }
+
+        status = status == VaultStatus.Ok ? _drive.Gate.Authorize(visit, AccessAction.Write, keys, out _) : status;
+        return status == VaultStatus.Ok && ends.Taken != default
+            ? _drive.Succession.Record(caller, policy, ends.To.Node, ends.NewName, ends.Key, ends.Taken)
+            : status;
     }
 
-    // Each object first records both names, old and new, so that it is authentic under either wherever this stops.
-    private VaultStatus Move(ref RenameEnds ends)
+    // Only files have labels that a save could lose; folders and exchanged objects keep theirs.
+    private bool TrySucceed(in Caller caller, PolicyDocument policy, ref RenameEnds ends, KeyId targetKey)
     {
-        VaultStatus status = SetName(ends.Node!, ends.Stat, ends.NewStored.Tag, ends.Stored.Tag);
+        if (ends.Node!.Kind != NodeKind.File || ends.Kind == RenameKind.Exchange)
+        {
+            return true;
+        }
+
+        if (ends.Target is null)
+        {
+            ends.Taken = _drive.Succession.Inherited(caller, policy, ends.To, ends.NewName, ends.Key);
+            return true;
+        }
+
+        return ends.Target.Kind != NodeKind.File || _drive.Succession.TryReplace(policy, ends.Key, targetKey, out ends.Taken);
+    }
+
+    // Each object first records both names, old and new, so that it is authentic under either wherever this stops. A higher
+    // label comes before the name that asks for it.
+    private VaultStatus Move(ref RenameEnds ends, ulong labelEpoch)
+    {
+        VaultStatus status = ends.Taken == default ? VaultStatus.Ok : _drive.Report(_drive.Contents.SetLabel(ends.Node!, ends.Taken, labelEpoch), ends.Node!, "the header is not authentic");
+        status = status == VaultStatus.Ok ? SetName(ends.Node!, ends.Stat, ends.NewStored.Tag, ends.Stored.Tag) : status;
         if (status == VaultStatus.Ok && ends.Kind == RenameKind.Exchange)
         {
             status = SetName(ends.Target!, ends.TargetStat, ends.Stored.Tag, ends.NewStored.Tag);
@@ -192,6 +206,11 @@ internal sealed class Renaming
         else
         {
             ends.From.Folder.NameRemoved(ends.Name);
+            if (ends.Node!.Kind == NodeKind.File)
+            {
+                _drive.Succession.Left(ends.From, ends.Name, ends.Key);
+            }
+
             _drive.Companions.Remove(ends.From.Handle, ends.Stored.Stored);
         }
 
@@ -267,35 +286,5 @@ internal sealed class Renaming
             _drive.Nodes.Rename(ends.Node!, ends.From.Node, ends.Name, ends.To.Node, ends.NewName, ends.NewStored);
             return VaultStatus.Ok;
         }
-    }
-
-    private ref struct RenameEnds
-    {
-        public readonly FolderLease From;
-        public readonly ReadOnlySpan<byte> Name;
-        public readonly FolderLease To;
-        public readonly ReadOnlySpan<byte> NewName;
-        public readonly RenameKind Kind;
-        public EntryName Stored;
-        public EntryName NewStored;
-        public StoreStat Stat;
-        public StoreStat TargetStat;
-        public Node? Node;
-        public Node? Target;
-
-        /// <summary>Not null when an empty folder is replaced.</summary>
-        public List<byte[]>? Leftovers;
-
-        public RenameEnds(in FolderLease from, ReadOnlySpan<byte> name, in FolderLease to, ReadOnlySpan<byte> newName, RenameKind kind)
-        {
-            From = from;
-            Name = name;
-            To = to;
-            NewName = newName;
-            Kind = kind;
-        }
-
-        /// <summary>Both names are of one object already: nothing to do, as POSIX has it.</summary>
-        public readonly bool SameObject => Target is not null && ReferenceEquals(Node, Target);
     }
 }
