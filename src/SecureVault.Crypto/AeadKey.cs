@@ -128,7 +128,9 @@ public sealed class AeadKey : IDisposable
         // Under the lock no Dispose wipes the key while it is read: a late caller gets an exception, never a wrong key.
         lock (_key)
         {
-            return _suite == CipherSuite.Sm4Gcm ? new Sm4GcmContext(_key.Bytes) : new AesGcmContext(_key.Bytes);
+            return _suite == CipherSuite.Sm4Gcm ? new Sm4GcmContext(_key.Bytes)
+                : OpenSslGcmContext.IsAvailable ? new OpenSslGcmContext(_key.Bytes)
+                : new AesGcmContext(_key.Bytes);
         }
     }
 }

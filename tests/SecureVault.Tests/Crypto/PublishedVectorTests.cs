@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using SecureVault.Crypto;
+using SecureVault.Crypto.Contexts;
 using Xunit;
 
 namespace SecureVault.Tests.Crypto;
@@ -19,6 +20,20 @@ public sealed class PublishedVectorTests
         Assert.Equal(count, vectors.Count);
         Assert.All(vectors, vector => CheckAead(suite, vector));
     }
+
+    [Theory]
+    [InlineData("cavp_aes_gcm.txt")]
+    [InlineData("wycheproof_aes_gcm.txt")]
+    public void Both_ways_to_aes_gcm_agree_with_published_vectors(string file) => Assert.All(PublishedVector.Read(file), vector =>
+    {
+        byte[] key = vector.Bytes("key");
+        CheckContext(new AesGcmContext(key), vector);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.True(OpenSslGcmContext.IsAvailable);
+            CheckContext(new OpenSslGcmContext(key), vector);
+        }
+    });
 
     [Theory]
     [InlineData("rfc5297_aes_siv.txt", 1)]
@@ -90,6 +105,32 @@ public sealed class PublishedVectorTests
         Assert.Equal(cipher, ownCipher);
         Assert.Equal(tag, ownTag);
     }
+
+    // Twice, forged in between: a context is used again and again, in both directions.
+    private static void CheckContext(AeadContext context, PublishedVector vector)
+    {
+        using (context)
+        {
+            byte[] nonce = vector.Bytes("nonce"), associated = vector.Bytes("associated"), cipher = vector.Bytes("cipher"), tag = vector.Bytes("tag");
+            byte[] opened = new byte[cipher.Length], plain = vector.IsValid ? vector.Bytes("plain") : opened;
+            for (int turn = 0; turn < 2; turn++)
+            {
+                Assert.Equal(vector.IsValid, context.TryOpen(nonce, cipher, tag, opened, associated));
+                byte[] forged = [.. tag];
+                forged[^1] ^= 1;
+                Assert.False(context.TryOpen(nonce, cipher, forged, new byte[cipher.Length], associated) && vector.IsValid);
+                if (vector.IsValid)
+                {
+                    byte[] ownCipher = new byte[plain.Length], ownTag = new byte[AeadKey.TagSize];
+                    context.Seal(nonce, plain, ownCipher, ownTag, associated);
+                    Assert.Equal((plain, cipher, tag), (opened, ownCipher, ownTag), BytesEqual);
+                }
+            }
+        }
+    }
+
+    private static bool BytesEqual((byte[] Plain, byte[] Cipher, byte[] Tag) one, (byte[] Plain, byte[] Cipher, byte[] Tag) other) =>
+        one.Plain.SequenceEqual(other.Plain) && one.Cipher.SequenceEqual(other.Cipher) && one.Tag.SequenceEqual(other.Tag);
 
     private static void CheckSiv(PublishedVector vector)
     {
