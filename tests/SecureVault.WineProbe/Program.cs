@@ -38,12 +38,12 @@ internal static class Program
         try
         {
             contract = open();
-            method.Invoke(contract, null);
+            method.CreateDelegate<Action>(contract)();
             return "";
         }
         catch (Exception e)
         {
-            return (e is TargetInvocationException { InnerException: { } inner } ? inner : e).ToString().ReplaceLineEndings(" | ");
+            return e.ToString().ReplaceLineEndings(" | ");
         }
         finally
         {

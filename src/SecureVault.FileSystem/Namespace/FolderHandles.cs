@@ -40,6 +40,23 @@ internal sealed class FolderHandles
         node.Folder.Release();
     }
 
+    /// <summary>Closes the idle handles of a folder about to be renamed and of all below it: Windows renames no folder with open ones in it.</summary>
+    public void CloseBelow(Node ancestor)
+    {
+        for (int count = _open.Count; count > 0 && _open.TryDequeue(out Node? node); count--)
+        {
+            // The first call forgets that it was used lately.
+            if (IsAtOrBelow(node, ancestor) && (node.Folder!.TryClose() || node.Folder.TryClose()))
+            {
+                _ = Interlocked.Decrement(ref _count);
+            }
+            else
+            {
+                _open.Enqueue(node);
+            }
+        }
+    }
+
     /// <summary>Closes what is idle; nothing is used any more.</summary>
     public void CloseAll()
     {
@@ -48,6 +65,19 @@ internal sealed class FolderHandles
             _ = node.Folder!.TryClose(); // the first call forgets that it was used lately
             _ = node.Folder.TryClose();
         }
+    }
+
+    private static bool IsAtOrBelow(Node node, Node ancestor)
+    {
+        for (Node? next = node; next is not null; next = next.Place?.Parent)
+        {
+            if (ReferenceEquals(next, ancestor))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private VaultStatus OpenDown(Node node, out StoreHandle? handle)

@@ -78,7 +78,7 @@ internal sealed class FolderRecords
         }
     }
 
-    /// <summary>Records a folder's coming name beside the present one, so that a rename may stop at any point.</summary>
+    /// <summary>Records a folder's coming name beside the present one, so that a rename may stop at any point, and closes what would be in its way.</summary>
     /// <remarks>Under the record's lock and from what it says now: a label that another process sets meanwhile must not be undone.</remarks>
     public VaultStatus Rename(Node node, NameTag name, NameTag previous)
     {
@@ -99,6 +99,7 @@ internal sealed class FolderRecords
         }
 
         lease.Dispose();
+        _handles.CloseBelow(node);
         return status;
     }
 

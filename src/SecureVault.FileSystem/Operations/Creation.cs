@@ -212,6 +212,7 @@ internal sealed class Creation
         {
             status = FillFolder(caller, folder, handle!, record, mode);
             status = status == VaultStatus.Ok ? _drive.Store.Rename(folder.Handle, temporary, folder.Handle, stored.Stored, RenameKind.NoReplace) : status;
+            status = status == VaultStatus.Ok ? Reopen(folder.Handle, stored.Stored, ref handle) : status;
             status = status == VaultStatus.Ok ? _drive.Store.Stat(handle!, out stat) : status;
         }
 
@@ -228,6 +229,13 @@ internal sealed class Creation
         _drive.Commits.Enqueue(node);
         _drive.Resolver.Fill(stat, node, out entry);
         return VaultStatus.Ok;
+    }
+
+    // What was opened under the temporary name: a store may take names of this handle for names below that one.
+    private VaultStatus Reopen(StoreHandle parent, ReadOnlySpan<byte> name, ref StoreHandle? handle)
+    {
+        handle!.Dispose();
+        return _drive.Store.OpenDirectory(parent, name, out handle);
     }
 
     // A new folder passes its label and protection on, and has an identity of its own.

@@ -176,21 +176,43 @@ internal sealed class Removal
             return status;
         }
 
-        foreach (byte[] leftover in leftovers)
+        // The handle was opened under the folder's name; a store may not find its entries by it any more.
+        status = _drive.Store.OpenDirectory(parent.Handle, aside, out StoreHandle? folder);
+        if (status == VaultStatus.Ok)
         {
-            Sweep(lease.Handle, leftover);
+            status = Empty(folder!, leftovers);
+            folder!.Dispose();
         }
 
-        status = _drive.Store.Unlink(lease.Handle, NameCodec.DirectoryRecordName);
         status = status == VaultStatus.Ok ? _drive.Store.RemoveDirectory(parent.Handle, aside) : status;
         if (status != VaultStatus.Ok)
         {
-            FolderRecord record = lease.Record;
-            _ = _drive.Records.Create(lease.Handle, new DirectoryRecord { Id = record.Id, Name = record.Name, PreviousName = record.PreviousName, LabelKey = record.LabelKey, NewFiles = record.NewFiles });
+            Restore(parent, lease.Record, aside);
         }
 
         lease.Dispose();
         return status;
+    }
+
+    private VaultStatus Empty(StoreHandle folder, List<byte[]> leftovers)
+    {
+        foreach (byte[] leftover in leftovers)
+        {
+            Sweep(folder, leftover);
+        }
+
+        return _drive.Store.Unlink(folder, NameCodec.DirectoryRecordName);
+    }
+
+    private void Restore(in FolderLease parent, FolderRecord record, ReadOnlySpan<byte> aside)
+    {
+        if (_drive.Store.OpenDirectory(parent.Handle, aside, out StoreHandle? folder) == VaultStatus.Ok)
+        {
+            using (folder)
+            {
+                _ = _drive.Records.Create(folder!, new DirectoryRecord { Id = record.Id, Name = record.Name, PreviousName = record.PreviousName, LabelKey = record.LabelKey, NewFiles = record.NewFiles });
+            }
+        }
     }
 
     private VaultStatus Authorize(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, Node node, out KeyId key)

@@ -42,14 +42,10 @@ internal sealed unsafe class DirtyFiles
     /// <summary>Flushes one file or folder, written or not.</summary>
     internal VaultStatus Flush(WindowsHandle file)
     {
-        lock (_gate)
-        {
-            Forget(file);
-        }
-
+        bool unflushed = Forget(file);
         IO_STATUS_BLOCK io;
         int status = NtDll.NtFlushBuffersFile(file, &io);
-        if (!NtStatus.IsOk(status) && !IsGone(status))
+        if (unflushed && !NtStatus.IsOk(status) && !IsGone(status))
         {
             Wrote(file);
         }
@@ -75,14 +71,7 @@ internal sealed unsafe class DirtyFiles
     /// <summary>The last moment of a handle: nobody else uses it any more.</summary>
     internal void Closing(WindowsHandle file, nint handle)
     {
-        bool unflushed;
-        lock (_gate)
-        {
-            unflushed = file.Unflushed;
-            Forget(file);
-        }
-
-        if (unflushed)
+        if (Forget(file))
         {
             IO_STATUS_BLOCK io;
             int status = NtDll.NtFlushBuffersFile(handle, &io);
@@ -117,12 +106,14 @@ internal sealed unsafe class DirtyFiles
         }
     }
 
-    private void Forget(WindowsHandle file)
+    /// <summary>Takes a file out of the set. True when it was written since its last flush.</summary>
+    private bool Forget(WindowsHandle file)
     {
-        if (file.Unflushed)
+        lock (_gate)
         {
+            bool unflushed = file.Unflushed;
             file.Unflushed = false;
-            _ = _files.Remove(file);
+            return unflushed && _files.Remove(file);
         }
     }
 

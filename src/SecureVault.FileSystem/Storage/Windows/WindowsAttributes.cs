@@ -28,28 +28,32 @@ internal static unsafe class WindowsAttributes
         }
     }
 
+    /// <summary>Three questions instead of FileAllInformation, which has the system spell the object's whole path.</summary>
     internal static VaultStatus Stat(StoreHandle handle, out StoreStat stat)
     {
         stat = default;
-        FILE_ALL_INFORMATION all;
-        IO_STATUS_BLOCK io;
-        int result = NtDll.NtQueryInformationFile(handle, &io, &all, (uint)sizeof(FILE_ALL_INFORMATION), Nt.FileAllInformation);
-        if (!NtStatus.IsOk(result) && unchecked((uint)result) != NtStatus.STATUS_BUFFER_OVERFLOW) // the name, at its end, is not wanted
+        FILE_BASIC_INFORMATION basic = default;
+        FILE_STANDARD_INFORMATION standard = default;
+        ulong index = 0;
+        VaultStatus status = Query(handle, &basic, sizeof(FILE_BASIC_INFORMATION), Nt.FileBasicInformation);
+        status = status == VaultStatus.Ok ? Query(handle, &standard, sizeof(FILE_STANDARD_INFORMATION), Nt.FileStandardInformation) : status;
+        status = status == VaultStatus.Ok ? Query(handle, &index, sizeof(ulong), Nt.FileInternalInformation) : status;
+        if (status != VaultStatus.Ok)
         {
-            return NtStatus.ToStatus(result);
+            return status;
         }
 
         stat.Device = ((WindowsHandle)handle).Device;
-        stat.Inode = all.IndexNumber;
-        stat.Kind = KindOf(all.Basic.FileAttributes);
-        stat.Mode = (all.Basic.FileAttributes & Nt.FILE_ATTRIBUTE_DIRECTORY) != 0 ? FolderMode : FileMode;
-        stat.Mode &= (all.Basic.FileAttributes & Nt.FILE_ATTRIBUTE_READONLY) != 0 ? ~WriteBits : uint.MaxValue;
-        stat.Links = all.NumberOfLinks;
-        stat.Size = stat.Kind == NodeKind.File ? all.EndOfFile : 0;
-        stat.Blocks = all.AllocationSize / 512;
-        stat.Accessed = WindowsTime.Read(all.Basic.LastAccessTime);
-        stat.Modified = WindowsTime.Read(all.Basic.LastWriteTime);
-        stat.Changed = WindowsTime.Read(all.Basic.ChangeTime);
+        stat.Inode = index;
+        stat.Kind = KindOf(basic.FileAttributes);
+        stat.Mode = (basic.FileAttributes & Nt.FILE_ATTRIBUTE_DIRECTORY) != 0 ? FolderMode : FileMode;
+        stat.Mode &= (basic.FileAttributes & Nt.FILE_ATTRIBUTE_READONLY) != 0 ? ~WriteBits : uint.MaxValue;
+        stat.Links = standard.NumberOfLinks;
+        stat.Size = stat.Kind == NodeKind.File ? standard.EndOfFile : 0;
+        stat.Blocks = standard.AllocationSize / 512;
+        stat.Accessed = WindowsTime.Read(basic.LastAccessTime);
+        stat.Modified = WindowsTime.Read(basic.LastWriteTime);
+        stat.Changed = WindowsTime.Read(basic.ChangeTime);
         return VaultStatus.Ok;
     }
 
@@ -139,11 +143,10 @@ internal static unsafe class WindowsAttributes
     private static VaultStatus ChangeReadOnly(StoreHandle handle, bool readOnly)
     {
         FILE_BASIC_INFORMATION basic;
-        IO_STATUS_BLOCK io;
-        int result = NtDll.NtQueryInformationFile(handle, &io, &basic, (uint)sizeof(FILE_BASIC_INFORMATION), Nt.FileBasicInformation);
-        if (!NtStatus.IsOk(result))
+        VaultStatus status = Query(handle, &basic, sizeof(FILE_BASIC_INFORMATION), Nt.FileBasicInformation);
+        if (status != VaultStatus.Ok)
         {
-            return NtStatus.ToStatus(result);
+            return status;
         }
 
         if ((basic.FileAttributes & Nt.FILE_ATTRIBUTE_REPARSE_POINT) != 0)
@@ -166,6 +169,12 @@ internal static unsafe class WindowsAttributes
             LastWriteTime = modifiedNow ? now : modified is { } m ? WindowsTime.Write(m) : 0,
         };
         return change.LastAccessTime == 0 && change.LastWriteTime == 0 ? VaultStatus.Ok : Set(handle, change);
+    }
+
+    private static VaultStatus Query(StoreHandle handle, void* information, int length, int kind)
+    {
+        IO_STATUS_BLOCK io;
+        return NtStatus.ToStatus(NtDll.NtQueryInformationFile(handle, &io, information, (uint)length, kind));
     }
 
     private static VaultStatus Set(StoreHandle handle, FILE_BASIC_INFORMATION change)

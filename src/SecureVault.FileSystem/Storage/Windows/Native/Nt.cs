@@ -35,10 +35,11 @@ internal static class Nt
     internal const uint OBJ_CASE_INSENSITIVE = 0x40;
 
     internal const int FileBasicInformation = 4;
+    internal const int FileStandardInformation = 5;
+    internal const int FileInternalInformation = 6;
     internal const int FileRenameInformation = 10;
     internal const int FileLinkInformation = 11;
     internal const int FileDispositionInformation = 13;
-    internal const int FileAllInformation = 18;
     internal const int FileAllocationInformation = 19;
     internal const int FileEndOfFileInformation = 20;
     internal const int FileAttributeTagInformation = 35;
@@ -104,24 +105,15 @@ internal struct FILE_BASIC_INFORMATION
     internal uint FileAttributes;
 }
 
-/// <summary>FILE_ALL_INFORMATION (MS-FSCC 2.4.2) with room for no name.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 104)]
-internal struct FILE_ALL_INFORMATION
+/// <summary>FILE_STANDARD_INFORMATION (MS-FSCC 2.4.47).</summary>
+[StructLayout(LayoutKind.Sequential, Size = 24)]
+internal struct FILE_STANDARD_INFORMATION
 {
-    [FieldOffset(0)]
-    internal FILE_BASIC_INFORMATION Basic;
-
-    [FieldOffset(40)]
     internal long AllocationSize;
-
-    [FieldOffset(48)]
     internal long EndOfFile;
-
-    [FieldOffset(56)]
     internal uint NumberOfLinks;
-
-    [FieldOffset(64)]
-    internal ulong IndexNumber;
+    internal byte DeletePending;
+    internal byte Directory;
 }
 
 /// <summary>FILE_ATTRIBUTE_TAG_INFORMATION (MS-FSCC 2.4.6).</summary>

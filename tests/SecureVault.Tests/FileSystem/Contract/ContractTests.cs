@@ -1,0 +1,42 @@
+using System;
+using System.IO;
+using System.Reflection;
+using SecureVault.FileSystem.Storage;
+using Xunit;
+
+namespace SecureVault.Tests.FileSystem.Contract;
+
+/// <summary>The contracts over this system's own store; the Windows one runs them as tests/SecureVault.WineProbe.</summary>
+public sealed class ContractTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("contract-").FullName;
+
+    public static TheoryData<string> StoreCases => Named(typeof(StoreContract));
+
+    public static TheoryData<string> EngineCases => Named(typeof(EngineContract));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(StoreCases))]
+    public void Store(string name)
+    {
+        using var contract = new StoreContract(BackingStores.ForThisSystem(), _folder);
+        typeof(StoreContract).GetMethod(name)!.CreateDelegate<Action>(contract)();
+    }
+
+    [Theory]
+    [MemberData(nameof(EngineCases))]
+    public void Engine(string name) => typeof(EngineContract).GetMethod(name)!.CreateDelegate<Action>(new EngineContract(_folder))();
+
+    private static TheoryData<string> Named(Type contract)
+    {
+        var names = new TheoryData<string>();
+        foreach (MethodInfo method in Cases.Of(contract))
+        {
+            names.Add(method.Name);
+        }
+
+        return names;
+    }
+}
