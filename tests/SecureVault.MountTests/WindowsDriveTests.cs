@@ -114,6 +114,16 @@ public sealed class WindowsDriveTests(WindowsProgram windows)
         }
     }
 
+    [SkippableTheory]
+    [InlineData]
+    [InlineData("--hardened")]
+    public void Windows_keeps_the_machines_contract(params string[] how)
+    {
+        Ended ended = windows.Probe(how);
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
+        Assert.Contains("ok A_drive_answers_status", ended.Output, StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void The_program_speaks_UTF_8_and_teaches_by_example()
     {

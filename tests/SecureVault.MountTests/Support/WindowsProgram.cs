@@ -12,10 +12,18 @@ namespace SecureVault.MountTests.Support;
 /// </summary>
 public sealed class WindowsProgram : IDisposable
 {
-    private readonly Lazy<string> _folder = new(Publish);
+    private readonly Lazy<string> _folder = new(Start);
+    private readonly Lazy<string> _program;
+    private readonly Lazy<string> _probe;
+
+    public WindowsProgram()
+    {
+        _program = new(() => Publish("src/SecureVault.Cli", _folder.Value + "/program"));
+        _probe = new(() => Publish("tests/SecureVault.MachineProbe", _folder.Value + "/probe"));
+    }
 
     /// <summary>The folder that holds securevault.exe, as Linux spells it.</summary>
-    public string Folder => _folder.Value + "/program";
+    public string Folder => _program.Value;
 
     /// <summary>Where this Windows remembers what it saw of vaults.</summary>
     public string StateFolder => _folder.Value + "/prefix/drive_c/ProgramData/SecureVault/state";
@@ -30,6 +38,13 @@ public sealed class WindowsProgram : IDisposable
     {
         Require.Tool("wine");
         return Run(Folder + "/securevault.exe", arguments, passphrase is null ? [] : new() { ["SECUREVAULT_PASSPHRASE"] = passphrase });
+    }
+
+    /// <summary>Runs the cases of the machine's contract on Windows; its exit code is the number of failures.</summary>
+    public Ended Probe(params string[] arguments)
+    {
+        Require.Tool("wine");
+        return Run(_probe.Value + "/machineprobe.exe", arguments, []);
     }
 
     /// <summary>Runs securevault.exe and fails the test with its words unless it exits 0.</summary>
@@ -75,21 +90,28 @@ public sealed class WindowsProgram : IDisposable
         ["SECUREVAULT_LOG__FOLDER"] = @"C:\log",
     };
 
-    /// <summary>Builds apart from the repository's own output, so that nothing else that builds or runs there is disturbed.</summary>
-    private static string Publish()
+    /// <summary>A new Windows.</summary>
+    private static string Start()
     {
         string folder = Directory.CreateTempSubdirectory("securevault-wine-").FullName;
-        string[] publish =
-        [
-            "publish", System.IO.Path.Combine(Programs.Repository, "src/SecureVault.Cli"), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:FullFeed=false", "-p:RunAnalyzers=false",
-            "-p:UseSharedCompilation=false", "-nodeReuse:false", "--nologo", "-v", "q", "--artifacts-path", folder + "/build", "-o", folder + "/program",
-        ];
-        Ended published = Programs.Run("dotnet", publish, new() { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" }, timeoutSeconds: 600);
-        Assert.True(published.ExitCode == 0, published.Output + published.Error);
-        Directory.Delete(folder + "/build", recursive: true);
         Ended started = Programs.Run("wineboot", ["--init"], Environment(folder));
         Assert.True(started.ExitCode == 0, started.Output + started.Error);
         return folder;
+    }
+
+    /// <summary>Builds apart from the repository's own output, so that nothing else that builds or runs there is disturbed.</summary>
+    private static string Publish(string project, string target)
+    {
+        string build = target + ".build";
+        string[] publish =
+        [
+            "publish", System.IO.Path.Combine(Programs.Repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:FullFeed=false", "-p:RunAnalyzers=false",
+            "-p:UseSharedCompilation=false", "-nodeReuse:false", "--nologo", "-v", "q", "--artifacts-path", build, "-o", target,
+        ];
+        Ended published = Programs.Run("dotnet", publish, new() { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" }, timeoutSeconds: 600);
+        Assert.True(published.ExitCode == 0, published.Output + published.Error);
+        Directory.Delete(build, recursive: true);
+        return target;
     }
 }
 
