@@ -4,7 +4,6 @@ using System.Text;
 using System.Threading.Tasks;
 using SecureVault.Dokan;
 using SecureVault.FileSystem;
-using SecureVault.Policy;
 using Xunit;
 
 namespace SecureVault.Tests.Dokan;
