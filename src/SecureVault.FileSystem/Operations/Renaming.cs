@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Storage;
