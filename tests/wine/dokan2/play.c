@@ -88,6 +88,9 @@ static NTSTATUS play_list(Kernel *kernel, Handle *handle, const Line *line, BOOL
         free(listed[i]);
     }
     *as_told = status < 0 || wcscmp(joined, expected) == 0;
+    if (!*as_told) {
+        fprintf(stderr, "dokan2: line %d: listed %ls\n", line->number, joined);
+    }
     free(joined);
     free(pattern);
     free(expected);

@@ -10,8 +10,8 @@ namespace SecureVault.FileSystem.Storage.Windows;
 
 /// <summary>Lists folders.</summary>
 /// <remarks>
-/// Windows cannot go on from a name, and its place in a folder is the handle's own. So a listing is read whole, under the handle's monitor,
-/// and given in the order of the names' hashes: the hash of the last name given is the cookie, which holds whatever is made or removed meanwhile.
+/// Windows cannot go on from a name, and its place in a folder is the handle's own. So a listing is read whole, through a handle of its own
+/// (one that stays open may go on showing what it found first), and given in the order of the names' hashes: the hash of the last name given is the cookie, which holds whatever is made or removed meanwhile.
 /// <code>
 /// FILE_ID_FULL_DIR_INFORMATION (MS-FSCC 2.4.18), chained, little-endian
 ///  0  4  NextEntryOffset (0: last)     56  4  FileAttributes     60  4  FileNameLength, bytes     72  8  FileId     80  n  FileName, UTF-16
@@ -27,10 +27,10 @@ internal static unsafe class WindowsListing
     {
         var names = new ArrayBufferWriter<byte>(4096);
         var entries = new List<Entry>();
-        VaultStatus status;
-        lock (directory)
+        VaultStatus status = NtOpen.Again(directory, Nt.FILE_READ_DATA, out WindowsHandle? own);
+        using (own)
         {
-            status = ReadAll(directory, cookie, names, entries);
+            status = status == VaultStatus.Ok ? ReadAll(own!, cookie, names, entries) : status;
         }
 
         if (status != VaultStatus.Ok)
