@@ -1,11 +1,11 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
-using System.IO;
 using SecureVault.Cli.Drives;
 using SecureVault.Cli.Output;
 using SecureVault.Cli.Passphrases;
 using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Configuration;
 using SecureVault.Service.Drives;
 
 namespace SecureVault.Cli.Commands;
@@ -16,9 +16,9 @@ internal static class DriveCommands
     public static Command Mount(Terminal terminal)
     {
         var vault = Parts.Vault();
-        var mountPoint = new Argument<string>("MOUNTPOINT") { Description = "An empty folder; the drive appears there." };
+        var mountPoint = new Argument<string?>("MOUNTPOINT") { Description = MountPoints.Help, Arity = MountPoints.MayBeOmitted ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
         var foreground = new Option<bool>("--foreground") { Description = "Stay in the terminal; the log goes to standard error; Ctrl-C unmounts." };
-        var settings = new Option<string?>("--settings") { Description = "Settings file instead of /etc/securevault/securevault.json.", HelpName = "FILE" };
+        var settings = new Option<string?>("--settings") { Description = $"Settings file instead of {ServiceConfiguration.DefaultFile}.", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "One setting: log.level=debug, log.folder=/var/log, threads=8. May be repeated.", HelpName = "KEY=VALUE" };
         var file = Parts.PassphraseFile();
         var command = new TaughtCommand(
@@ -28,8 +28,14 @@ internal static class DriveCommands
             "mount /srv/vault /mnt/drive --foreground --set log.level=debug") { vault, mountPoint, foreground, settings, set, file };
         command.SetAction(parse =>
         {
-            var order = new DriveOrder(parse.GetRequiredValue(vault), parse.GetRequiredValue(mountPoint), parse.GetValue(settings), parse.GetValue(set) ?? []);
-            VaultResult result = PassphraseSource.TryFindFor(terminal, parse.GetValue(file), order.Vault, out Passphrase? passphrase);
+            VaultResult result = MountPoints.TryChoose(parse.GetValue(mountPoint), out string place);
+            if (!result.IsOk)
+            {
+                return terminal.Fail(result);
+            }
+
+            var order = new DriveOrder(parse.GetRequiredValue(vault), place, parse.GetValue(settings), parse.GetValue(set) ?? []);
+            result = PassphraseSource.TryFindFor(terminal, parse.GetValue(file), order.Vault, out Passphrase? passphrase);
             using (passphrase)
             {
                 return !result.IsOk ? terminal.Fail(result)
@@ -74,7 +80,7 @@ internal static class DriveCommands
             var listing = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
             foreach (DriveRow drive in drives)
             {
-                listing.Add(drive.Vault, drive.MountPoint, drive.User.Length > 0 ? drive.User : $"uid {drive.Uid}", Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
+                listing.Add(drive.Vault, drive.MountPoint, drive.User.Length > 0 ? drive.User : drive.Uid is { } uid ? $"uid {uid}" : drive.Sid, Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
             }
 
             listing.Print(terminal, "No drive is mounted.");
@@ -93,7 +99,8 @@ internal static class DriveCommands
         json.WriteString("vault", drive.Vault);
         json.WriteString("mountPoint", drive.MountPoint);
         json.WriteNumber("pid", drive.Pid);
-        json.WriteNumber("uid", drive.Uid);
+        Json.WriteNumber(json, "uid", drive.Uid);
+        json.WriteString("sid", drive.Sid.Length > 0 ? drive.Sid : null);
         json.WriteString("user", drive.User);
         json.WriteString("since", Instants.Machine(drive.Since));
         json.WriteNumber("openFiles", drive.OpenFiles);
@@ -123,7 +130,7 @@ internal static class DriveCommands
             return terminal.Fail(result);
         }
 
-        terminal.Say($"{order.MountPoint} is live. To end it: securevault unmount {Path.GetFullPath(order.MountPoint)}");
+        terminal.Say($"{order.MountPoint} is live. To end it: securevault unmount {MountPoints.Absolute(order.MountPoint)}");
         return ExitCodes.Done;
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using SecureVault.Cli.Output;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Cli.Commands;
 
@@ -29,7 +30,7 @@ internal static class PeopleCommands
     private static VaultCommand AddUser(Terminal terminal, TimeProvider clock)
     {
         var name = Parts.Text("USER", "Name in the policy.");
-        var uid = Parts.Number("--uid", "The system's user number; without --uid and --sid, that of the machine's user of this name.");
+        var uid = Parts.Number("--uid", "The system's user number; without --uid and --sid, what this machine knows the user of this name by.");
         var sid = new Option<string?>("--sid") { Description = "Security identifier on Windows: S-1-5-...", HelpName = "SID" };
         var expires = Parts.Expires(clock);
         var encryption = Parts.OneOf("--encryption", "mandatory: all that is written is encrypted; optional: unlabelled files may stay plain; read-only: may never change protected files.", "mandatory", "mandatory", "optional", "read-only");
@@ -39,18 +40,19 @@ internal static class PeopleCommands
             {
                 string user = parse.GetRequiredValue(name);
                 uint? number = parse.GetValue(uid);
-                bool looked = number is null && parse.GetValue(sid) is null && SystemUsers.TryFind(user, out number);
+                string? identifier = parse.GetValue(sid);
+                bool looked = number is null && identifier is null && SystemUsers.TryFind(user, out number, out identifier);
                 DateTimeOffset? end = End(terminal, clock, parse.GetValue(expires));
-                VaultResult result = vault.AddUser(user, number, parse.GetValue(sid), end, parse.GetRequiredValue(encryption)!);
+                VaultResult result = vault.AddUser(user, number, identifier, end, parse.GetRequiredValue(encryption)!);
                 if (!result.IsOk)
                 {
                     return terminal.Fail(result);
                 }
 
-                terminal.Say($"User {user} added{(looked ? $" with uid {number}, as this machine knows {user}" : "")}.");
-                if (number is null && parse.GetValue(sid) is null)
+                terminal.Say($"User {user} added{(looked ? $" with {(number is { } known ? $"uid {known}" : $"SID {identifier}")}, as this machine knows {user}" : "")}.");
+                if (number is null && identifier is null)
                 {
-                    terminal.Complain($"note: {user} has no uid or SID and this machine knows no such user, so nobody is {user} yet; remove it and add it again with --uid.");
+                    terminal.Complain($"note: {user} has no uid or SID and this machine knows no such user, so nobody is {user} yet; remove it and add it again with --uid or --sid.");
                 }
 
                 return ExitCodes.Done;

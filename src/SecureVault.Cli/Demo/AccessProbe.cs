@@ -6,6 +6,7 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using SecureVault.Cli.Drives;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Cli.Demo;
 
@@ -39,10 +40,11 @@ internal sealed record ProbeAnswer(int ReadError, int WriteError, byte[] Start)
 /// </summary>
 internal static unsafe partial class AccessProbe
 {
+    private const uint Nobody = 65000;
     private const int ReadOnly = 0, WriteOnly = 1, CloseOnExec = 0x80000, StartLength = 48;
 
-    /// <summary>The user this process is.</summary>
-    public static uint Self => geteuid();
+    /// <summary>The user this process is; where users have no numbers, one nobody has.</summary>
+    public static uint Self => SystemUsers.SelfNumber ?? Nobody;
 
     /// <summary>Parent: asks what the user gets for each path. The caller must be root, or the user itself.</summary>
     public static IReadOnlyList<ProbeAnswer> Ask(uint uid, IReadOnlyList<string> paths)

@@ -130,7 +130,7 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
         else
         {
             _say.Warn($"Nothing can be mounted here: {mounted.Message.TrimEnd('.')}.");
-            _say.Warn("So files go in without a drive, and step 3 asks the policy. As root you see all.");
+            _say.Warn("So files go in without a drive, and step 3 asks the policy. As root on Linux you see all.");
         }
 
         stored.New();

@@ -78,6 +78,11 @@ internal sealed class Workspace : IDisposable
     /// <summary>Mounts in a process of its own; the answer says why not.</summary>
     public VaultResult Mount()
     {
+        if (MountPoints.MayBeOmitted)
+        {
+            return new VaultResult(VaultError.Failed, "the tour mounts on Linux alone, where root can open files as several users");
+        }
+
         using var passphrase = new Passphrase(_phrase);
         VaultResult result = BackgroundDrive.Start(new DriveOrder(VaultFolder, MountPoint, null, []), passphrase, out _drive);
         IsMounted = result.IsOk;

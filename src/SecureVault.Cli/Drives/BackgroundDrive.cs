@@ -48,7 +48,6 @@ internal static class BackgroundDrive
         {
             live = true;
             Answer(Live);
-            Directory.SetCurrentDirectory("/");
             DriveHost.LeaveTerminal();
         });
         if (!live && !result.IsOk)

@@ -28,7 +28,7 @@ internal sealed record DriveOrder(string Vault, string MountPoint, string? Setti
     public IEnumerable<string> ToArguments()
     {
         yield return Path.GetFullPath(Vault);
-        yield return Path.GetFullPath(MountPoint);
+        yield return MountPoints.Absolute(MountPoint);
         yield return SettingsFile is null ? "" : Path.GetFullPath(SettingsFile);
         foreach (string setting in Settings)
         {

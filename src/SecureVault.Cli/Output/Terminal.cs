@@ -8,9 +8,16 @@ namespace SecureVault.Cli.Output;
 /// <summary>Where a command speaks: results on Output, everything else on Error.</summary>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, bool OutputIsTerminal, bool ErrorIsTerminal, bool InputIsTerminal)
 {
-    /// <summary>The process's own three streams.</summary>
-    public static Terminal OfProcess() =>
-        new(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, !Console.IsInputRedirected);
+    /// <summary>The process's own three streams, in UTF-8 also where the console had another encoding.</summary>
+    public static Terminal OfProcess()
+    {
+        if (Console.OutputEncoding.CodePage != Encoding.UTF8.CodePage)
+        {
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+
+        return new Terminal(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, !Console.IsInputRedirected);
+    }
 
     /// <summary>One line on Error and the exit code that goes with it.</summary>
     public int Fail(VaultResult result)

@@ -41,7 +41,9 @@ internal static class PassphraseSource
         passphrase = null;
         return Directory.Exists(vault)
             ? TryFind(terminal, file, vault, twice: false, out passphrase)
-            : new VaultResult(VaultError.NotAVault, $"{vault}: no such folder, so no vault; 'securevault init {vault}' makes one.");
+            : new VaultResult(VaultError.NotAVault, vault.StartsWith(@"\\", StringComparison.Ordinal)
+                ? $"{vault}: cannot be reached, or is no vault; is the share connected, and may you read it?"
+                : $"{vault}: no such folder, so no vault; 'securevault init {vault}' makes one.");
     }
 
     private static VaultResult FromFile(string file, out Passphrase? passphrase)

@@ -1,7 +1,8 @@
+using System.Collections.Generic;
 using System.Linq;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Policy;
-using SecureVault.Service.Native;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Service.Administration;
 
@@ -42,7 +43,7 @@ internal sealed class Explaining(Vault vault)
             policy.Version));
     }
 
-    private static uint[] GroupsOf(uint? uid) => uid is { } number ? UserDatabase.Find(number)?.Groups ?? [] : [];
+    private static IReadOnlyList<uint> GroupsOf(uint? uid) => uid is { } number ? Machine.This.GroupsOf(number) : [];
 
     private static Answer<Explanation> Refuse(string message) => new(new VaultResult(VaultError.Failed, message), default!);
 }

@@ -3,9 +3,8 @@ using System.IO;
 using System.Text;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Vaults;
-using SecureVault.Service.Callers;
 using SecureVault.Service.Configuration;
-using SecureVault.Service.Native;
+using SecureVault.Service.Machines;
 using SecureVault.Service.State;
 
 namespace SecureVault.Service.Administration;
@@ -48,7 +47,7 @@ public static class VaultImport
 
         using (session)
         {
-            VaultFileSystem engine = VaultFileSystem.Over(vault, session!, new CallerDirectory(TimeProvider.System), TimeProvider.System);
+            VaultFileSystem engine = VaultFileSystem.Over(vault, session!, Machine.This.Callers(TimeProvider.System), TimeProvider.System);
             VaultStatus status = Store(engine, source, path);
             VaultStatus saved = engine.Shutdown();
             if (saved != VaultStatus.Ok)
@@ -63,7 +62,7 @@ public static class VaultImport
 
     private static VaultStatus Store(VaultFileSystem engine, string source, string path)
     {
-        var caller = new Caller(Libc.geteuid(), Libc.geteuid(), Environment.ProcessId);
+        Caller caller = Machine.This.AsCaller();
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         NodeId folder = NodeId.Root;
         foreach (string part in parts.AsSpan(0, parts.Length - 1))

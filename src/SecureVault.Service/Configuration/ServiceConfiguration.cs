@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using Microsoft.Extensions.Configuration;
 using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Service.Configuration;
 
@@ -12,7 +13,7 @@ namespace SecureVault.Service.Configuration;
 public static class ServiceConfiguration
 {
     /// <summary>Read when it exists and no other file is named.</summary>
-    public const string DefaultFile = "/etc/securevault/securevault.json";
+    public static string DefaultFile => Machine.This.Folders.SettingsFile;
 
     private static readonly string[] Levels = ["verbose", "debug", "information", "warning", "error", "fatal"];
     private static readonly string[] Keys = ["log:level", "log:folder", "stateFolder", "runFolder", "entryTimeout", "threads"];
@@ -33,6 +34,11 @@ public static class ServiceConfiguration
         IConfigurationRoot configuration;
         try
         {
+            if (file is null && File.Exists(DefaultFile) && !Machine.This.Files.IsTrusted(DefaultFile))
+            {
+                return Failed($"{DefaultFile}: belongs to another user, who could decide what this program does; delete it, or let an administrator take it over");
+            }
+
             configuration = new ConfigurationBuilder()
                 .AddJsonFile(Path.GetFullPath(file ?? DefaultFile), optional: file is null, reloadOnChange: false)
                 .Add(new EnvironmentSource())
@@ -90,9 +96,9 @@ public static class ServiceConfiguration
 
         foreach (string key in new[] { "log:folder", "stateFolder", "runFolder" })
         {
-            if (configuration[key] is { Length: > 0 } folder && !Path.IsPathRooted(folder))
+            if (configuration[key] is { Length: > 0 } folder && !Path.IsPathFullyQualified(folder))
             {
-                return $"{key} is '{folder}': a path that begins with /";
+                return $"{key} is '{folder}': a full path";
             }
         }
 

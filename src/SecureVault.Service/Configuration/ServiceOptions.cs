@@ -1,7 +1,6 @@
 using System;
-using System.IO;
 using Microsoft.Extensions.Configuration;
-using SecureVault.Service.Native;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Service.Configuration;
 
@@ -12,13 +11,13 @@ public sealed record ServiceOptions
     public string LogLevel { get; init; } = "information";
 
     /// <summary>Folder of the operational log; empty = none is written.</summary>
-    public string LogFolder { get; init; } = Defaults.LogFolder;
+    public string LogFolder { get; init; } = Machine.This.Folders.Log;
 
     /// <summary>Where this machine remembers what it saw of each vault.</summary>
-    public string StateFolder { get; init; } = Defaults.StateFolder;
+    public string StateFolder { get; init; } = Machine.This.Folders.State;
 
-    /// <summary>Where drives have their control sockets.</summary>
-    public string RunFolder { get; init; } = Defaults.RunFolder;
+    /// <summary>Where drives have their control places.</summary>
+    public string RunFolder { get; init; } = Machine.This.Folders.Run;
 
     /// <summary>How long the kernel may keep names and attributes of unlabelled trees; 0 to 60 seconds.</summary>
     public TimeSpan EntryTimeout { get; init; } = TimeSpan.FromSeconds(1);
@@ -28,34 +27,4 @@ public sealed record ServiceOptions
 
     /// <summary>All that was configured, for the log's own section; null when nothing was.</summary>
     internal IConfiguration? Source { get; init; }
-
-    private static class Defaults
-    {
-        private static readonly bool Root = Libc.geteuid() == 0;
-
-        public static string StateFolder { get; } = Root ? "/var/lib/securevault" : Path.Combine(UserState(), "securevault");
-
-        public static string LogFolder { get; } = Root ? "/var/log/securevault" : StateFolder;
-
-        public static string RunFolder { get; } = Root ? "/run/securevault" : Path.Combine(UserRun(), "securevault");
-
-        private static string UserState()
-        {
-            string? set = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-            if (Path.IsPathRooted(set))
-            {
-                return set;
-            }
-
-            string? home = Environment.GetEnvironmentVariable("HOME");
-            home = Path.IsPathRooted(home) ? home : UserDatabase.Find(Libc.geteuid())?.Home;
-            return Path.Combine(Path.IsPathRooted(home) ? home : "/", ".local", "state");
-        }
-
-        private static string UserRun()
-        {
-            string? set = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-            return Path.IsPathRooted(set) ? set : Path.Combine(StateFolder, "run");
-        }
-    }
 }

@@ -1,16 +1,15 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Net.Sockets;
-using SecureVault.Service.Native;
+using System.Linq;
 
 namespace SecureVault.Service.Control;
 
-/// <summary>A drive that answered: what it says, and the process and user the kernel vouches for.</summary>
-internal sealed record FoundDrive(string Socket, int Pid, uint Uid, DriveState State);
+/// <summary>A drive that answered: where, who the system says it is, and what it says.</summary>
+internal sealed record FoundDrive(string Place, ControlPeer Peer, DriveState State);
 
-/// <summary>Asks drives of this machine through their sockets.</summary>
-internal sealed class ControlClient(TimeProvider clock)
+/// <summary>Asks drives of this machine.</summary>
+internal sealed class ControlClient(IControlTransport transport, TimeProvider clock)
 {
     /// <summary>A drive answers in a millisecond; on a busy machine it may take longer, and only one that hangs costs all of it.</summary>
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(3);
@@ -21,20 +20,17 @@ internal sealed class ControlClient(TimeProvider clock)
     /// <summary>An unmount waits for what is being written.</summary>
     private static readonly TimeSpan UnmountPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>All drives with a socket in these folders that answer within the patience, asked together; sockets nobody listens at are removed.</summary>
+    /// <summary>All drives with a place in these folders that answer within the patience, asked together; places nobody listens at are removed.</summary>
     public IReadOnlyList<FoundDrive> FindAll(IEnumerable<string> runFolders)
     {
-        var asked = new List<(string Path, Socket Socket)>();
+        var asked = new List<(string Place, IControlConnection Connection)>();
         try
         {
-            foreach (string folder in runFolders)
+            foreach (string place in runFolders.SelectMany(transport.PlacesIn))
             {
-                foreach (string path in SocketsIn(folder))
+                if (TryAsk(place, "status") is { } connection)
                 {
-                    if (TryAsk(path, "status") is { } socket)
-                    {
-                        asked.Add((path, socket));
-                    }
+                    asked.Add((place, connection));
                 }
             }
 
@@ -42,91 +38,64 @@ internal sealed class ControlClient(TimeProvider clock)
         }
         finally
         {
-            asked.ForEach(a => a.Socket.Dispose());
+            asked.ForEach(a => a.Connection.Dispose());
         }
     }
 
     /// <summary>Asks one drive to unmount; null when it did not answer.</summary>
     public ControlAnswer? Unmount(FoundDrive drive)
     {
-        using Socket? socket = TryAsk(drive.Socket, "unmount");
-        return socket is null ? null : TryReceive(socket, UnmountPatience);
+        using IControlConnection? connection = TryAsk(drive.Place, "unmount");
+        return connection is null ? null : TryReceive(connection, UnmountPatience);
     }
 
-    private List<FoundDrive> Collect(List<(string Path, Socket Socket)> asked)
+    private List<FoundDrive> Collect(List<(string Place, IControlConnection Connection)> asked)
     {
         var found = new List<FoundDrive>();
         long start = clock.GetTimestamp();
-        foreach ((string path, Socket socket) in asked)
+        foreach ((string place, IControlConnection connection) in asked)
         {
             TimeSpan left = StatusPatience - clock.GetElapsedTime(start);
-            Libc.ucred peer = ControlSocket.PeerOf(socket);
-            DriveState? state = TryReceive(socket, left > Least ? left : Least)?.Drive;
+            DriveState? state = TryReceive(connection, left > Least ? left : Least)?.Drive;
 
             // A user's process may not pass for another user's drive.
-            if (state is not null && state.Uid == peer.uid && state.Pid == peer.pid)
+            if (state is not null && new ControlPeer(state.Pid, state.Uid, state.Sid) == connection.Peer)
             {
-                found.Add(new FoundDrive(path, peer.pid, peer.uid, state));
+                found.Add(new FoundDrive(place, connection.Peer, state));
             }
         }
 
         return found;
     }
 
-    private ControlAnswer? TryReceive(Socket socket, TimeSpan patience)
+    private ControlAnswer? TryReceive(IControlConnection connection, TimeSpan patience)
     {
         try
         {
-            return ControlSocket.Receive(socket, ControlJson.Default.ControlAnswer, clock, patience);
+            return ControlLine.Receive(connection, ControlJson.Default.ControlAnswer, clock, patience);
         }
-        catch (SocketException)
+        catch (IOException)
         {
             return null;
         }
     }
 
-    private static Socket? TryAsk(string path, string command)
+    private IControlConnection? TryAsk(string place, string command)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = 3000 };
+        IControlConnection? connection = transport.Connect(place);
         try
         {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            ControlSocket.Send(socket, new ControlRequest(command), ControlJson.Default.ControlRequest);
-            return socket;
-        }
-        catch (SocketException failed)
-        {
-            socket.Dispose();
-            if (failed.SocketErrorCode == SocketError.ConnectionRefused)
+            if (connection is not null)
             {
-                TryRemove(path);
+                ControlLine.Send(connection, new ControlRequest(command), ControlJson.Default.ControlRequest);
             }
 
+            return connection;
+        }
+        catch (IOException)
+        {
+            connection?.Dispose();
             return null;
-        }
-    }
-
-    private static string[] SocketsIn(string folder)
-    {
-        try
-        {
-            return Directory.GetFiles(folder, "drive-*.sock");
-        }
-        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    private static void TryRemove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
-        {
-            // Another user's: its owner's next command removes it.
         }
     }
 }

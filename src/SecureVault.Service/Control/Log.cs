@@ -3,10 +3,10 @@ using Serilog;
 
 namespace SecureVault.Service.Control;
 
-/// <summary>Events 200 to 299: the control socket.</summary>
+/// <summary>Events 200 to 299: the control place.</summary>
 internal static class Log
 {
     public static void PeerFailed(ILogger log, Exception cause) => log.ForContext("EventId", 200).Warning(cause, "A request at the control socket failed");
 
-    public static void PeerRefused(ILogger log, uint uid) => log.ForContext("EventId", 201).Warning("User {Uid} was refused at the control socket", uid);
+    public static void PeerRefused(ILogger log, ControlPeer peer) => log.ForContext("EventId", 201).Warning("User {Uid} was refused at the control socket", peer.Uid);
 }

@@ -6,13 +6,14 @@ using SecureVault.Crypto;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Logging;
+using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
 using SecureVault.Service.State;
 
 namespace SecureVault.Service.Drives;
 
-/// <summary>A mounted drive as status shows it.</summary>
-public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint Uid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion)
+/// <summary>A mounted drive as status shows it. Uid: number of its user on Linux, else null. Sid: security identifier on Windows, else empty.</summary>
+public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint? Uid, string Sid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion)
 {
     /// <summary>What a person should know, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -23,7 +24,7 @@ public static class DriveHost
 {
     /// <summary>
     /// Self-tests, hardens the process, unlocks, checks the mount point, mounts, calls live once requests are served, and returns when the
-    /// drive was unmounted (command, umount, SIGTERM, SIGINT), with everything saved. passphrase is wiped.
+    /// drive was unmounted (command, umount, SIGTERM, SIGINT, the console's events), with everything saved. passphrase is wiped.
     /// </summary>
     public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, Action live)
     {
@@ -39,7 +40,7 @@ public static class DriveHost
 
     /// <summary>As above, with the settings given.</summary>
     /// <param name="vaultFolder">An existing vault.</param>
-    /// <param name="mountPoint">An existing empty folder, neither in the vault nor around it.</param>
+    /// <param name="mountPoint">Linux: an existing empty folder, neither in the vault nor around it. Windows: a free drive letter.</param>
     /// <param name="passphrase">UTF-8; wiped in any case.</param>
     /// <param name="options">From ServiceConfiguration.Load.</param>
     /// <param name="foreground">The operational log also goes to standard error, and closing the terminal ends the drive.</param>
@@ -55,7 +56,7 @@ public static class DriveHost
                 return new VaultResult(VaultError.Failed, $"{broken} does not work as published on this machine; nothing was mounted");
             }
 
-            VaultResult check = MountPointCheck.Check(vaultFolder, mountPoint, out string vault, out string place);
+            VaultResult check = Machine.This.Kernel.Check(vaultFolder, mountPoint, out string vault, out string place);
             return check.IsOk ? Run(vault, place, passphrase, new DriveSettings(options, foreground), live) : check;
         }
         finally
@@ -64,18 +65,17 @@ public static class DriveHost
         }
     }
 
-    /// <summary>Gives the terminal back: a session of its own and /dev/null for the three streams. Called by live in the background.</summary>
-    public static bool LeaveTerminal()
-    {
-        ProcessHardening.LeaveTerminal();
-        return ProcessHardening.DetachStreams();
-    }
+    /// <summary>Gives the terminal and the working folder back: whoever waits for the end of the three streams is released. Called by live in the background.</summary>
+    public static bool LeaveTerminal() => Machine.This.LeaveTerminal();
+
+    /// <summary>Keeps what this process has open, its streams among it, from processes it starts with streams of their own.</summary>
+    public static void InheritNothing() => Machine.This.InheritNothing();
 
     private static VaultResult Run(string vault, string place, Span<byte> passphrase, DriveSettings settings, Action live)
     {
         using Logger log = OperationalLog.Create(settings.Options, vault, settings.Foreground);
         Log.Starting(log, vault, place);
-        HardeningReport hardened = ProcessHardening.Apply();
+        HardeningReport hardened = Machine.This.Harden();
         Log.Hardened(log, hardened);
         var anchor = new TrustAnchor(settings.Options.StateFolder);
         VaultResult result = anchor.Prepare();

@@ -3,13 +3,12 @@ using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
+using System.Threading.Tasks;
 using Serilog;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Vaults;
-using SecureVault.Fuse;
-using SecureVault.Service.Callers;
 using SecureVault.Service.Control;
-using SecureVault.Service.Native;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Service.Drives;
 
@@ -21,28 +20,35 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeProvider _clock = TimeProvider.System;
-    private readonly bool _root = Libc.geteuid() == 0;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _since;
     private int _stopping;
 
     /// <summary>Mounts, serves until unmounted, saves everything.</summary>
     public VaultResult Run(Action live)
     {
-        VaultResult result = vault.BeginSession(mountPoint, out VaultSession? session);
-        if (!result.IsOk)
+        try
         {
-            return result;
-        }
-
-        using (session)
-        {
-            result = TryCompose(session!, out VaultFileSystem? engine);
-            if (result.IsOk)
+            VaultResult result = vault.BeginSession(mountPoint, out VaultSession? session);
+            using (session)
             {
-                result = Mount(engine!, live);
-                VaultResult saved = Save(engine!, session!);
-                result = saved.IsOk ? result : saved;
+                return result.IsOk ? Run(session!, live) : result;
             }
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
+
+    private VaultResult Run(VaultSession session, Action live)
+    {
+        VaultResult result = TryCompose(session, out VaultFileSystem? engine);
+        if (result.IsOk)
+        {
+            result = Mount(engine!, live);
+            VaultResult saved = Save(engine!, session);
+            result = saved.IsOk ? result : saved;
         }
 
         return result;
@@ -53,7 +59,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         engine = null;
         try
         {
-            engine = VaultFileSystem.Over(vault, session, new CallerDirectory(_clock), _clock);
+            engine = VaultFileSystem.Over(vault, session, Machine.This.Callers(_clock), _clock);
             return VaultResult.Ok;
         }
         catch (IOException unreadable)
@@ -65,14 +71,11 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
     private VaultResult Mount(VaultFileSystem engine, Action live)
     {
-        if (!FuseDrive.TryMount(engine, mountPoint, Options(), new FuseLog(log), out FuseDrive? drive, out string error))
-        {
-            return new VaultResult(VaultError.Failed, error);
-        }
-
+        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout);
+        VaultResult result = Machine.This.Kernel.TryMount(engine, mountPoint, mounting, log, out IMountedDrive? drive);
         using (drive)
         {
-            return Serve(drive!, live);
+            return result.IsOk ? Serve(drive!, live) : result;
         }
     }
 
@@ -90,17 +93,13 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         return new VaultResult(VaultError.Failed, $"{vaultFolder}: some files could not be closed properly ({status}); the next mount recovers them");
     }
 
-    private VaultResult Serve(FuseDrive drive, Action live)
+    private VaultResult Serve(IMountedDrive drive, Action live)
     {
         _since = _clock.GetUtcNow();
-        if (_root)
-        {
-            ProcessHardening.ForbidNewPrivileges();
-        }
-
+        Machine.This.DropRights();
         try
         {
-            using ControlListener control = ControlListener.Start(settings.Options.RunFolder, request => Answer(drive, request), _clock, log);
+            using ControlListener control = ControlListener.Start(Machine.This.Control, settings.Options.RunFolder, request => Answer(drive, request), _clock, log);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(drive, signal));
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(drive, signal));
             using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => HangUp(drive, signal));
@@ -110,14 +109,14 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
                 Log.RelabelPending(log);
             }
 
-            EarlyCompilation.Start();
+            EarlyCompilation.Start(Machine.This.Kernel.Room);
             live();
             drive.WaitUntilUnmounted();
         }
         catch (IOException refused)
         {
             Log.Failed(log, refused);
-            return new VaultResult(VaultError.Failed, $"{settings.Options.RunFolder}: the drive's control socket cannot be made there; check its permissions");
+            return new VaultResult(VaultError.Failed, $"{settings.Options.RunFolder}: the drive's control place cannot be made there; check its permissions");
         }
 
         Log.Unmounted(log);
@@ -126,15 +125,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
     private string? Pending() => new VaultLabels(vault).PendingJob;
 
-    private FuseOptions Options() => new()
-    {
-        AllowOthers = _root,
-        Threads = settings.Options.Threads,
-        EntryTimeout = settings.Options.EntryTimeout,
-        AttributeTimeout = settings.Options.EntryTimeout,
-    };
-
-    private void HangUp(FuseDrive drive, PosixSignalContext signal)
+    private void HangUp(IMountedDrive drive, PosixSignalContext signal)
     {
         signal.Cancel = true;
         if (settings.Foreground)
@@ -144,26 +135,30 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     }
 
     /// <summary>A signal: unmounts; what is still in use is saved, given the grace and then cut off.</summary>
-    private void Stop(FuseDrive drive, PosixSignalContext signal)
+    private void Stop(IMountedDrive drive, PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
         {
-            return;
+            Log.Signalled(log, signal.Signal.ToString());
+            End(drive);
+            _ended.Task.Wait(Machine.This.SignalHold);
         }
+    }
 
-        Log.Signalled(log, signal.Signal.ToString());
-        if (drive.Unmount(lazy: false, out _) != UnmountResult.Busy)
+    private void End(IMountedDrive drive)
+    {
+        if (drive.Unmount(out _) != UnmountOutcome.Busy)
         {
             return;
         }
 
         Log.Busy(log, drive.OpenHandles);
-        Libc.sync(); // what shared mappings changed reaches the engine while there still is a connection
+        drive.FlushMappings();
         long start = _clock.GetTimestamp();
         while (_clock.GetElapsedTime(start) < Grace)
         {
-            if (drive.WaitUntilUnmounted(Step) || drive.Unmount(lazy: false, out _) != UnmountResult.Busy)
+            if (drive.WaitUntilUnmounted(Step) || drive.Unmount(out _) != UnmountOutcome.Busy)
             {
                 return;
             }
@@ -173,23 +168,23 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         drive.Dispose();
     }
 
-    private ControlAnswer Answer(FuseDrive drive, ControlRequest request) => request.Command switch
+    private ControlAnswer Answer(IMountedDrive drive, ControlRequest request) => request.Command switch
     {
         "status" => new ControlAnswer("", State(drive)),
         "unmount" => Unmount(drive),
         _ => new ControlAnswer("this drive does not know that request", null),
     };
 
-    private static ControlAnswer Unmount(FuseDrive drive) => drive.Unmount(lazy: false, out string error) switch
+    private static ControlAnswer Unmount(IMountedDrive drive) => drive.Unmount(out string error) switch
     {
-        UnmountResult.Done or UnmountResult.NotMounted => new ControlAnswer("", null),
-        UnmountResult.Busy => new ControlAnswer("busy", null),
+        UnmountOutcome.Done => new ControlAnswer("", null),
+        UnmountOutcome.Busy => new ControlAnswer("busy", null),
         _ => new ControlAnswer(error, null),
     };
 
-    private DriveState State(FuseDrive drive)
+    private DriveState State(IMountedDrive drive)
     {
-        uint uid = Libc.geteuid();
+        Account self = Machine.This.Self;
         List<string> warnings = [];
         if (Pending() is { } job)
         {
@@ -201,6 +196,6 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             warnings.Add($"a record of the audit log could not be written: {vault.AuditProblem}");
         }
 
-        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, uid, UserDatabase.Find(uid)?.Name ?? "", _since, drive.OpenHandles, vault.Policy.Current.Version, warnings);
+        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, self.Uid, self.Sid, Machine.This.SelfName(), _since, drive.OpenHandles, vault.Policy.Current.Version, warnings);
     }
 }

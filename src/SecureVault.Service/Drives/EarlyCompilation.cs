@@ -1,10 +1,10 @@
 using System;
+using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using SecureVault.Crypto;
 using SecureVault.FileSystem;
-using SecureVault.Fuse;
 using SecureVault.Policy;
 
 namespace SecureVault.Service.Drives;
@@ -17,15 +17,16 @@ namespace SecureVault.Service.Drives;
 internal static class EarlyCompilation
 {
     // The rooms by a type of each; Format is seen through the engine's references.
-    private static readonly Type[] Rooms = [typeof(FuseDrive), typeof(VaultFileSystem), typeof(AeadKey), typeof(PolicyDocument)];
+    private static readonly Type[] Rooms = [typeof(VaultFileSystem), typeof(AeadKey), typeof(PolicyDocument)];
 
     /// <summary>Starts the one background thread and returns at once.</summary>
-    public static void Start() =>
-        new Thread(Compile) { IsBackground = true, Name = "early compilation", Priority = ThreadPriority.BelowNormal }.Start();
+    /// <param name="kernel">A type of the kernel's room, compiled first.</param>
+    public static void Start(Type kernel) =>
+        new Thread(() => Compile(kernel)) { IsBackground = true, Name = "early compilation", Priority = ThreadPriority.BelowNormal }.Start();
 
-    private static void Compile()
+    private static void Compile(Type kernel)
     {
-        foreach (Type room in Rooms)
+        foreach (Type room in Rooms.Prepend(kernel).Distinct())
         {
             Compile(room.Assembly);
         }

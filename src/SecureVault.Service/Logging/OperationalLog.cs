@@ -4,14 +4,12 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Win32.SafeHandles;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Sinks.File;
 using SecureVault.Service.Configuration;
-using SecureVault.Service.Native;
-using SecureVault.Service.State;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Service.Logging;
 
@@ -59,7 +57,7 @@ internal static class OperationalLog
     {
         try
         {
-            PrivateFolder.Ensure(folder);
+            Machine.This.Files.Ensure(folder);
             return true;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -71,17 +69,6 @@ internal static class OperationalLog
     /// <summary>Opens each file anew, private and for appending, so that two processes of one vault do not write over each other.</summary>
     private sealed class AppendedFiles : FileLifecycleHooks
     {
-        public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            int descriptor = Libc.open(path, Libc.O_WRONLY | Libc.O_APPEND | Libc.O_CLOEXEC | Libc.O_NOFOLLOW, 0);
-            if (descriptor < 0)
-            {
-                return underlyingStream;
-            }
-
-            underlyingStream.Dispose();
-            return new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write);
-        }
+        public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding) => Machine.This.Files.ForLog(path, underlyingStream);
     }
 }

@@ -24,6 +24,8 @@ internal static unsafe partial class Libc
     public const int SOL_SOCKET = 1;
     public const int SO_PEERCRED = 17;
     public const int SYS_pidfd_open = 434;
+    public const int SYS_close_range = 436;
+    public const nuint CLOSE_RANGE_CLOEXEC = 4;
     public const short POLLIN = 1;
     public const int EPERM = 1;
     public const int ENOENT = 2;
@@ -79,6 +81,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint pidfd_open(nint number, nint pid, nint flags);
 
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    public static partial nint close_range(nint number, nuint first, nuint last, nuint flags);
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint readlink(byte* path, byte* target, nuint size);
 
@@ -96,6 +101,10 @@ internal static unsafe partial class Libc
     /// <summary>Returns an error number itself.</summary>
     [LibraryImport("libc")]
     public static partial int getpwuid_r(uint uid, passwd* entry, byte* buffer, nuint size, passwd** result);
+
+    /// <summary>Returns an error number itself.</summary>
+    [LibraryImport("libc")]
+    public static partial int getpwnam_r([MarshalAs(UnmanagedType.LPUTF8Str)] string name, passwd* entry, byte* buffer, nuint size, passwd** result);
 
     [LibraryImport("libc")]
     public static partial int getgrouplist(byte* user, uint group, uint* groups, int* count);

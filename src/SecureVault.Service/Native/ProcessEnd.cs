@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace SecureVault.Service.Native;
 
-/// <summary>Waits for the end of a process that is not ours, without asking again and again and without mistaking its successor for it.</summary>
-internal sealed class ProcessEnd : IDisposable
+/// <summary>The end of a process by a descriptor of it.</summary>
+internal sealed class ProcessEnd : IProcessEnd
 {
     private readonly int _descriptor;
 
@@ -17,7 +17,6 @@ internal sealed class ProcessEnd : IDisposable
         return descriptor < 0 ? null : new ProcessEnd((int)descriptor);
     }
 
-    /// <summary>True when it ended within the time.</summary>
     public unsafe bool Wait(TimeSpan patience, TimeProvider clock)
     {
         long start = clock.GetTimestamp();

@@ -5,12 +5,6 @@ using System.Runtime.InteropServices;
 
 namespace SecureVault.Service.Native;
 
-/// <summary>What the hardening of this process achieved.</summary>
-/// <param name="Undumpable">No core file, no ptrace and no /proc/PID/mem by others without CAP_SYS_PTRACE.</param>
-/// <param name="MemoryLocked">No page of this process goes to swap. False = only the key pages are locked, by the Crypto room.</param>
-/// <param name="Descriptors">How many files this process may have open.</param>
-internal readonly record struct HardeningReport(bool Undumpable, bool MemoryLocked, ulong Descriptors);
-
 /// <summary>Makes the process that serves a drive hard to look into.</summary>
 internal static class ProcessHardening
 {
@@ -58,6 +52,9 @@ internal static class ProcessHardening
 
         return done;
     }
+
+    /// <summary>Marks all open descriptors but the three streams so that a child does not get them; older kernels do not know it, and then a child may.</summary>
+    public static void CloseOnExec() => _ = Libc.close_range(Libc.SYS_close_range, 3, uint.MaxValue, Libc.CLOSE_RANGE_CLOEXEC);
 
     private static ulong RaiseDescriptors()
     {

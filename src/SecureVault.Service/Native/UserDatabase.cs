@@ -32,6 +32,27 @@ internal static unsafe class UserDatabase
         return null;
     }
 
+    /// <summary>Number of the user of this name; null when the database does not know it. May wait for a directory server.</summary>
+    public static uint? FindNumber(string name)
+    {
+        for (int size = 2048; size <= LargestEntry; size *= 4)
+        {
+            byte[] buffer = new byte[size];
+            fixed (byte* memory = buffer)
+            {
+                Libc.passwd entry;
+                Libc.passwd* found = null;
+                int error = Libc.getpwnam_r(name, &entry, memory, (nuint)size, &found);
+                if (error != Libc.ERANGE)
+                {
+                    return found == null ? null : entry.pw_uid;
+                }
+            }
+        }
+
+        return null;
+    }
+
     private static uint[] GroupsOf(byte* user, uint primary)
     {
         int count = 64;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Text.Json;
 using SecureVault.FileSystem.Vaults;
+using SecureVault.Service.Machines;
 
 namespace SecureVault.Service.State;
 
@@ -18,10 +19,11 @@ namespace SecureVault.Service.State;
 internal sealed class TrustAnchor(string folder) : ITrustAnchor
 {
     private const long LargestFile = 64 * 1024;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TrustedState NewerThanEverything = new(ulong.MaxValue, ulong.MaxValue, "");
 
     private volatile string _problem = "";
+
+    private static IPrivateFiles Files => Machine.This.Files;
 
     public string Folder { get; } = folder;
 
@@ -33,8 +35,8 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
     {
         try
         {
-            PrivateFolder.Ensure(Folder);
-            PrivateFolder.Take(LockFile()).Dispose();
+            Files.Ensure(Folder);
+            Files.Take(LockFile()).Dispose();
             return VaultResult.Ok;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
@@ -49,7 +51,7 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
         string file = Describe(vaultId);
         try
         {
-            TrustedState? state = new FileInfo(file) is { Exists: true, Length: > LargestFile } ? null : Parse(File.ReadAllBytes(file), vaultId);
+            TrustedState? state = new FileInfo(file) is { Exists: true, Length: > LargestFile } ? null : Parse(Files.Read(file), vaultId);
             return state ?? Refuse($"{file}: damaged, so an older copy of this vault could not be noticed: restore the file, or delete it if you trust the vault as it is");
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
@@ -68,8 +70,8 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
         string file = Describe(vaultId);
         try
         {
-            PrivateFolder.Ensure(Folder);
-            using PrivateFolder.Lock held = PrivateFolder.Take(LockFile());
+            Files.Ensure(Folder);
+            using IDisposable held = Files.Take(LockFile());
             TrustedState known = Read(vaultId);
             TrustedState next = Highest(known, state);
             if (known != NewerThanEverything && next != known)
@@ -102,15 +104,13 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
     {
         string next = file + ".tmp";
         File.Delete(next);
-        var open = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-        using (var stream = new FileStream(next, open))
+        using (FileStream stream = Files.Create(next))
         {
             stream.Write(json);
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(next, file, overwrite: true);
-        PrivateFolder.MakeDurable(Path.GetDirectoryName(file)!);
+        Files.Replace(next, file);
     }
 
     private static byte[] ToJson(UInt128 vaultId, TrustedState state)

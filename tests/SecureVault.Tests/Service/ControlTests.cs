@@ -7,6 +7,7 @@ using System.Text;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
 using SecureVault.Service.Drives;
+using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
 using Serilog;
 using Xunit;
@@ -15,7 +16,7 @@ namespace SecureVault.Tests.Service;
 
 public sealed class ControlTests : IDisposable
 {
-    private static readonly DriveState State = new("/vault", "/mnt/\u4e2d", Environment.ProcessId, Libc.geteuid(), "me", DateTimeOffset.UnixEpoch, 3, 42, ["a relabel was interrupted"]);
+    private static readonly DriveState State = new("/vault", "/mnt/\u4e2d", Environment.ProcessId, Libc.geteuid(), "", "me", DateTimeOffset.UnixEpoch, 3, 42, ["a relabel was interrupted"]);
     private readonly TemporaryFolder _folder = new();
     private readonly ILogger _log = new LoggerConfiguration().CreateLogger();
     private readonly List<string> _heard = [];
@@ -26,10 +27,10 @@ public sealed class ControlTests : IDisposable
     public void A_drive_answers_status_and_unmount()
     {
         using ControlListener listener = Listen(State);
-        var client = new ControlClient(TimeProvider.System);
+        var client = new ControlClient(Machine.This.Control, TimeProvider.System);
         FoundDrive drive = Assert.Single(client.FindAll([_folder["run"], _folder["absent"]]));
-        Assert.Equal(Environment.ProcessId, drive.Pid);
-        Assert.Equal(Libc.geteuid(), drive.Uid);
+        Assert.Equal(Environment.ProcessId, drive.Peer.Pid);
+        Assert.Equal(Libc.geteuid(), drive.Peer.Uid);
         Assert.Equivalent(State, drive.State);
         Assert.Equal("busy", client.Unmount(drive)!.Error);
         Assert.Equal(["status", "unmount"], _heard);
@@ -48,7 +49,7 @@ public sealed class ControlTests : IDisposable
     public void A_process_that_claims_another_user_or_process_is_not_listed()
     {
         using ControlListener listener = Listen(State with { Uid = State.Uid + 1 });
-        Assert.Empty(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+        Assert.Empty(new ControlClient(Machine.This.Control, TimeProvider.System).FindAll([_folder["run"]]));
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class ControlTests : IDisposable
         }
 
         File.Move(path + "-kept", path);
-        Assert.Empty(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+        Assert.Empty(new ControlClient(Machine.This.Control, TimeProvider.System).FindAll([_folder["run"]]));
         Assert.False(File.Exists(path));
     }
 
@@ -75,7 +76,7 @@ public sealed class ControlTests : IDisposable
         silent.Bind(new UnixDomainSocketEndPoint(_folder["run/drive-1.sock"]));
         silent.Listen(1);
         long start = TimeProvider.System.GetTimestamp();
-        Assert.Single(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+        Assert.Single(new ControlClient(Machine.This.Control, TimeProvider.System).FindAll([_folder["run"]]));
         Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(20)); // it never answers: any end is the deadline's
     }
 
@@ -96,7 +97,7 @@ public sealed class ControlTests : IDisposable
             Assert.Equal(0, peer.Receive(new byte[16]));
         }
 
-        Assert.Single(new ControlClient(TimeProvider.System).FindAll([_folder["run"]]));
+        Assert.Single(new ControlClient(Machine.This.Control, TimeProvider.System).FindAll([_folder["run"]]));
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public sealed class ControlTests : IDisposable
         Assert.Contains("no drive is mounted here", result.Message, StringComparison.Ordinal);
     }
 
-    private ControlListener Listen(DriveState state) => ControlListener.Start(_folder["run"], request => Answer(request, state), TimeProvider.System, _log);
+    private ControlListener Listen(DriveState state) => ControlListener.Start(Machine.This.Control, _folder["run"], request => Answer(request, state), TimeProvider.System, _log);
 
     private ControlAnswer Answer(ControlRequest request, DriveState state)
     {

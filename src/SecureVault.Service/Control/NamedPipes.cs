@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.IO.Pipes;
+using System.Runtime.Versioning;
+using System.Security.AccessControl;
+using System.Security.Cryptography;
+using System.Security.Principal;
+using System.Threading;
+using SecureVault.Service.Machines;
+using SecureVault.Service.Native;
+
+namespace SecureVault.Service.Control;
+
+/// <summary>A named pipe of each drive, and an empty file drive-PID-RANDOM.pipe in the run folder that says its name.</summary>
+/// <remarks>
+/// Pipe names are one space for the whole machine and any user may make one: the random part keeps others from taking it first, the run
+/// folder's list keeps them from reading it, and the pipe's owner, which the system sets, tells whose process answers.
+/// </remarks>
+[SupportedOSPlatform("windows")]
+internal sealed class NamedPipes : IControlTransport
+{
+    private const string Prefix = "securevault-", Extension = ".pipe";
+    private const int ConnectMs = 1000;
+
+    public IControlEndpoint Listen(string runFolder)
+    {
+        Machine.This.Files.Ensure(runFolder);
+        string name = string.Create(CultureInfo.InvariantCulture, $"drive-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
+        string path = Path.Combine(runFolder, name + Extension);
+        try
+        {
+            var endpoint = new Endpoint(Prefix + name, path);
+            Machine.This.Files.Create(path).Dispose();
+            return endpoint;
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException($"{path}: the control pipe cannot be made", refused);
+        }
+    }
+
+    public IReadOnlyList<string> PlacesIn(string runFolder)
+    {
+        try
+        {
+            return Directory.GetFiles(runFolder, "drive-*" + Extension);
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <remarks>Anonymous: whoever listens learns nothing of the caller and cannot act as it.</remarks>
+    public IControlConnection? Connect(string place)
+    {
+        if (!IsAlive(place))
+        {
+            TryRemove(place);
+            return null;
+        }
+
+        var pipe = new NamedPipeClientStream(".", Prefix + Path.GetFileNameWithoutExtension(place), PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Anonymous);
+        try
+        {
+            pipe.Connect(ConnectMs);
+            return new PipeConnection(pipe, served: false);
+        }
+        catch (Exception silent) when (silent is TimeoutException or IOException or UnauthorizedAccessException)
+        {
+            pipe.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>False when the process that made the place has ended.</summary>
+    private static bool IsAlive(string place)
+    {
+        string[] parts = Path.GetFileName(place).Split('-');
+        if (parts.Length != 3 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
+        {
+            return false;
+        }
+
+        try
+        {
+            using IProcessEnd? process = Machine.This.EndOf(pid);
+            return process is not null && !process.Wait(TimeSpan.Zero, TimeProvider.System);
+        }
+        catch (IOException)
+        {
+            return true; // another user's
+        }
+    }
+
+    private static void TryRemove(string place)
+    {
+        try
+        {
+            File.Delete(place);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // Another user's: its owner's next command removes it.
+        }
+    }
+
+    /// <summary>Owner (of an elevated process: administrators alone) and SYSTEM; nobody from the network.</summary>
+    private static PipeSecurity OwnersAlone()
+    {
+        var self = new SecurityIdentifier(Machine.This.Self.Sid);
+        var security = new PipeSecurity();
+        security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
+        security.AddAccessRule(new PipeAccessRule(new SecurityIdentifier(WellKnownSidType.NetworkSid, null), PipeAccessRights.FullControl, AccessControlType.Deny));
+        security.AddAccessRule(new PipeAccessRule(new SecurityIdentifier(WellKnownSidType.LocalSystemSid, null), PipeAccessRights.FullControl, AccessControlType.Allow));
+        security.AddAccessRule(new PipeAccessRule(new SecurityIdentifier(WellKnownSidType.BuiltinAdministratorsSid, null), PipeAccessRights.FullControl, AccessControlType.Allow));
+        if (!Machine.This.Self.IsAdministrator)
+        {
+            security.AddAccessRule(new PipeAccessRule(self, PipeAccessRights.FullControl, AccessControlType.Allow));
+        }
+
+        security.SetOwner(self);
+        return security;
+    }
+
+    private sealed class Endpoint : IControlEndpoint
+    {
+        private readonly CancellationTokenSource _ended = new();
+        private readonly string _name;
+        private readonly string _path;
+        private NamedPipeServerStream _next;
+
+        public Endpoint(string name, string path)
+        {
+            _name = name;
+            _path = path;
+            _next = Make(PipeOptions.FirstPipeInstance);
+        }
+
+        /// <summary>The next instance is there before the one accepted is handed out: the name never disappears.</summary>
+        public IControlConnection Accept()
+        {
+            try
+            {
+                _next.WaitForConnectionAsync(_ended.Token).GetAwaiter().GetResult();
+            }
+            catch (OperationCanceledException)
+            {
+                throw new ObjectDisposedException(nameof(NamedPipes));
+            }
+
+            NamedPipeServerStream accepted = _next;
+            _next = Make(PipeOptions.None);
+            return new PipeConnection(accepted, served: true);
+        }
+
+        public void Dispose()
+        {
+            File.Delete(_path);
+            _ended.Cancel();
+            _next.Dispose();
+            _ended.Dispose();
+        }
+
+        private NamedPipeServerStream Make(PipeOptions first) => NamedPipeServerStreamAcl.Create(
+            _name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | first, ControlLine.Longest, ControlLine.Longest, OwnersAlone());
+    }
+}

@@ -1,0 +1,9 @@
+using System;
+
+namespace SecureVault.Service.Drives;
+
+/// <summary>How a drive is mounted.</summary>
+/// <param name="Everyone">Serve every user of the machine, not the mounting one alone.</param>
+/// <param name="Threads">That serve requests, 1 to 64; 0 = by the number of processors.</param>
+/// <param name="EntryTimeout">How long the kernel may believe names and attributes.</param>
+internal sealed record DriveMounting(bool Everyone, int Threads, TimeSpan EntryTimeout);

@@ -1,0 +1,23 @@
+using System;
+
+namespace SecureVault.Service.Drives;
+
+/// <summary>A drive that is served by this process. Dispose ends it at once, whoever has files open.</summary>
+/// <remarks>Any thread. It ends when it is unmounted, by whom ever; then every open handle has been released to the engine.</remarks>
+internal interface IMountedDrive : IDisposable
+{
+    /// <summary>Open files and folders at this moment.</summary>
+    int OpenHandles { get; }
+
+    /// <summary>Waits until the drive has ended.</summary>
+    void WaitUntilUnmounted();
+
+    /// <summary>As above, but no longer than the timeout; false when the drive still lives.</summary>
+    bool WaitUntilUnmounted(TimeSpan timeout);
+
+    /// <summary>Unmounts. Done does not wait: call WaitUntilUnmounted next. error: one line for the user unless Done.</summary>
+    UnmountOutcome Unmount(out string error);
+
+    /// <summary>Brings what programs changed through shared mappings to the engine, while there still is a connection.</summary>
+    void FlushMappings();
+}
