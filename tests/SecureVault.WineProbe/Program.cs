@@ -13,8 +13,9 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        int failures = Run(arguments, typeof(StoreContract), folder => new StoreContract(BackingStores.ForThisSystem(), folder));
-        return failures + Run(arguments, typeof(EngineContract), folder => new EngineContract(folder));
+        return Run(arguments, typeof(StoreFileContract), folder => new StoreFileContract(BackingStores.ForThisSystem(), folder))
+            + Run(arguments, typeof(StoreNameContract), folder => new StoreNameContract(BackingStores.ForThisSystem(), folder))
+            + Run(arguments, typeof(EngineContract), folder => new EngineContract(folder));
     }
 
     private static int Run(string[] wanted, Type contract, Func<string, object> open)

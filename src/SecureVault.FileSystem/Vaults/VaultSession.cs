@@ -104,7 +104,9 @@ public sealed class VaultSession : IDisposable
         parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, "", "", parts.Policy.InForceVersion, detail));
         parts.Audit.TryCheckpoint();
         parts.Audit.TrySync(out _);
-        if (!_abandoned)
+
+        // The files' clean records come after the last sync of the store: all of them before the word that the session ended.
+        if (!_abandoned && parts.Store.SyncAll(parts.Folder!) == VaultStatus.Ok)
         {
             VaultSessions.Write(parts, _sessions.End(), _version + 1);
         }

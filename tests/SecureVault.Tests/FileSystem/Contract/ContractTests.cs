@@ -11,18 +11,28 @@ public sealed class ContractTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("contract-").FullName;
 
-    public static TheoryData<string> StoreCases => Named(typeof(StoreContract));
+    public static TheoryData<string> FileCases => Named(typeof(StoreFileContract));
+
+    public static TheoryData<string> NameCases => Named(typeof(StoreNameContract));
 
     public static TheoryData<string> EngineCases => Named(typeof(EngineContract));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [MemberData(nameof(StoreCases))]
-    public void Store(string name)
+    [MemberData(nameof(FileCases))]
+    public void Store_files(string name)
     {
-        using var contract = new StoreContract(BackingStores.ForThisSystem(), _folder);
-        typeof(StoreContract).GetMethod(name)!.CreateDelegate<Action>(contract)();
+        using var contract = new StoreFileContract(BackingStores.ForThisSystem(), _folder);
+        typeof(StoreFileContract).GetMethod(name)!.CreateDelegate<Action>(contract)();
+    }
+
+    [Theory]
+    [MemberData(nameof(NameCases))]
+    public void Store_names(string name)
+    {
+        using var contract = new StoreNameContract(BackingStores.ForThisSystem(), _folder);
+        typeof(StoreNameContract).GetMethod(name)!.CreateDelegate<Action>(contract)();
     }
 
     [Theory]

@@ -8,7 +8,6 @@ using SecureVault.FileSystem;
 using SecureVault.FileSystem.Audit;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Vaults;
-using SecureVault.Policy;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Contract;

@@ -3,16 +3,36 @@ using System.IO;
 using System.Linq;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Audit;
+using SecureVault.FileSystem.Storage;
 using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Tests.FileSystem.Storage;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Vaults;
 
 public sealed class VaultSessionTests
 {
+    [Fact]
+    public void A_session_whose_files_may_not_be_durable_counts_as_crashed()
+    {
+        using var temp = new TempVault();
+        using (Vault vault = temp.Open(new NeverDurable()))
+        {
+            Assert.Equal(VaultResult.Ok, vault.BeginSession("/drive", out VaultSession? session));
+            session!.Dispose();
+        }
+
+        using Vault again = temp.Open();
+        Assert.Equal(VaultResult.Ok, again.BeginSession("/drive", out VaultSession? next));
+        using (next)
+        {
+            Assert.True(next!.Content.CrashedSessions.Contains(1));
+        }
+    }
+
     [Fact]
     public void Sessions_are_counted_and_recorded()
     {
@@ -179,5 +199,10 @@ public sealed class VaultSessionTests
     {
         Span<byte> name = stackalloc byte[64];
         return System.Text.Encoding.ASCII.GetString(name[..JournalFormat.FileName(new FileId(7), session, name)]);
+    }
+
+    private sealed class NeverDurable : DelegatingStore
+    {
+        public override VaultStatus SyncAll(StoreHandle directory) => VaultStatus.InputOutput;
     }
 }
