@@ -97,14 +97,14 @@ public sealed class ValueTests
     public void Tokens_are_read_once_for_each_key_and_the_oldest_goes_first()
     {
         var cache = new RequestorCache(2);
-        var alice = new FakeToken(new TokenKey(1, NtVault.Alice, 7), ["S-1-5-32-545"]);
+        var alice = new FakeToken(new TokenKey(5, 7, 1, NtVault.Alice), ["S-1-5-32-545"]);
         Requestor first = cache.Find(alice, 10, "a.exe")!;
         Requestor second = cache.Find(alice, 11, "b.exe")!;
         Assert.Same(first.Token, second.Token);
         Assert.Equal((1, 11, "b.exe"), (alice.GroupReads, second.Pid, second.Executable));
-        Assert.NotSame(first.Token, cache.Find(new FakeToken(new TokenKey(1, NtVault.Alice, 8), []), 10, "")!.Token);
+        Assert.NotSame(first.Token, cache.Find(new FakeToken(new TokenKey(5, 8, 1, NtVault.Alice), []), 10, "")!.Token);
         Assert.Equal(2, cache.Count);
-        _ = cache.Find(new FakeToken(new TokenKey(2, NtVault.Bob, 7), []), 10, "");
+        _ = cache.Find(new FakeToken(new TokenKey(6, 7, 1, NtVault.Bob), []), 10, "");
         Assert.Equal(2, cache.Count);
         _ = cache.Find(alice, 10, "");
         Assert.Equal(2, alice.GroupReads);
@@ -115,7 +115,7 @@ public sealed class ValueTests
     {
         var cache = new RequestorCache();
         Assert.Null(cache.Find(new FakeToken(null, []), 1, ""));
-        Assert.Null(cache.Find(new FakeToken(new TokenKey(1, NtVault.Alice, 1), null), 1, ""));
+        Assert.Null(cache.Find(new FakeToken(new TokenKey(5, 1, 1, NtVault.Alice), null), 1, ""));
         Assert.Equal(0, cache.Count);
     }
 
