@@ -164,8 +164,39 @@ NTSTATUS kernel_dispose(Kernel *kernel, Handle *handle, BOOL remove) {
     return status;
 }
 
+/* SL_OPEN_TARGET_DIRECTORY: before a rename the library opens the target as if it were a file, lets it go, and then opens its folder. */
+static NTSTATUS open_target(Kernel *kernel, LPCWSTR path) {
+    const ACCESS_MASK access = FILE_WRITE_DATA | SYNCHRONIZE;
+    DOKAN_OPERATIONS *operations = &kernel->instance->operations;
+    DOKAN_FILE_INFO target = {0}, folder = {0};
+    target.DokanOptions = folder.DokanOptions = &kernel->instance->options;
+    target.ProcessId = folder.ProcessId = GetCurrentProcessId();
+    target.ProcessingContext = folder.ProcessingContext = kernel;
+    if (operations->ZwCreateFile(path, NULL, access, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NT_OPEN, NT_OPEN_FOR_BACKUP_INTENT, &target) >= 0) {
+        operations->Cleanup(path, &target);
+        operations->CloseFile(path, &target);
+    }
+    WCHAR *parent = _wcsdup(path);
+    WCHAR *last = wcsrchr(parent, L'\\');
+    if (last) {
+        last[last == parent] = 0;
+    }
+    folder.IsDirectory = TRUE;
+    NTSTATUS status = operations->ZwCreateFile(parent, NULL, access, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NT_OPEN, NT_OPEN_FOR_BACKUP_INTENT | NT_DIRECTORY_FILE, &folder);
+    if (status >= 0) {
+        operations->Cleanup(parent, &folder);
+        operations->CloseFile(parent, &folder);
+    }
+    free(parent);
+    return status;
+}
+
 NTSTATUS kernel_move(Kernel *kernel, Handle *handle, LPCWSTR path, BOOL replace) {
-    NTSTATUS status = kernel->instance->operations.MoveFile(handle->path, path, replace, &handle->info);
+    NTSTATUS status = open_target(kernel, path);
+    if (status < 0 && status != STATUS_OBJECT_NAME_NOT_FOUND) {
+        return status; /* of a folder that is missing MoveFile shall speak itself */
+    }
+    status = kernel->instance->operations.MoveFile(handle->path, path, replace, &handle->info);
     if (status >= 0) {
         free(handle->path);
         handle->path = _wcsdup(path);
