@@ -15,11 +15,13 @@ public sealed class WindowsProgram : IDisposable
     private readonly Lazy<string> _folder = new(Start);
     private readonly Lazy<string> _program;
     private readonly Lazy<string> _probe;
+    private readonly Lazy<string> _storeProbe;
 
     public WindowsProgram()
     {
         _program = new(() => Publish("src/SecureVault.Cli", _folder.Value + "/program"));
         _probe = new(() => Publish("tests/SecureVault.MachineProbe", _folder.Value + "/probe"));
+        _storeProbe = new(() => Publish("tests/SecureVault.WineProbe", _folder.Value + "/store"));
     }
 
     /// <summary>The folder that holds securevault.exe, as Linux spells it.</summary>
@@ -45,6 +47,13 @@ public sealed class WindowsProgram : IDisposable
     {
         Require.Tool("wine");
         return Run(_probe.Value + "/machineprobe.exe", arguments, []);
+    }
+
+    /// <summary>Runs the cases of the store's and the engine's contracts on Windows; its exit code is the number of failures.</summary>
+    public Ended StoreProbe(params string[] arguments)
+    {
+        Require.Tool("wine");
+        return Run(_storeProbe.Value + "/wineprobe.exe", arguments, []);
     }
 
     /// <summary>Runs securevault.exe and fails the test with its words unless it exits 0.</summary>

@@ -3,10 +3,12 @@ using System.IO;
 using System.Linq;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Audit;
+using SecureVault.FileSystem.Storage;
 using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Tests.FileSystem.Storage;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Vaults;
