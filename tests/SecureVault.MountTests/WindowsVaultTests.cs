@@ -56,7 +56,6 @@ public sealed class WindowsVaultTests(WindowsProgram windows) : IDisposable
         Assert.Equal(
             [(true, JsonValueKind.Null), (false, JsonValueKind.Number), (true, JsonValueKind.Null)],
             edits.Select(r => (r.GetProperty("executable").GetString()!.EndsWith(@"\securevault.exe", StringComparison.Ordinal), r.GetProperty("uid").ValueKind)));
-        Assert.Equal(records.RootElement.GetArrayLength(), (int)edits[^1].GetProperty("sequence").GetUInt64());
         BothFindItWhole();
     }
 
