@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.Versioning;
 using System.Security.AccessControl;
 using System.Security.Principal;
 using DokanNet;
@@ -13,6 +14,7 @@ namespace SecureVault.Dokan.Driver;
 
 /// <summary>DokanNet's callbacks, word for word onto NtDrive: nothing is decided here. The only file that knows DokanNet.</summary>
 /// <remarks>The requestor's token is read in CreateFile alone: no other callback has one to read.</remarks>
+[SupportedOSPlatform("windows")]
 internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
 {
     private const int LongWork = 60_000; // ms a callback may take that flushes, lists or removes
@@ -235,7 +237,7 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
 /// <summary>The mount itself.</summary>
 public static partial class DokanDrives
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     static partial void MountWithDriver(VaultFileSystem engine, string letter, bool everyone, NtDriveOptions options, INtLog log, ref IDokanDrive? drive, ref string error)
     {
@@ -249,7 +251,7 @@ public static partial class DokanDrives
                 set.Options = everyone ? DokanOptions.FixedDrive : DokanOptions.CurrentSession;
                 set.AllocationUnitSize = 4096;
                 set.SectorSize = 512;
-                set.TimeOut = s_timeout;
+                set.TimeOut = Timeout;
             }).Build(new DokanAdapter(served));
             drive = new Mounted(served, library, instance, letter);
         }
