@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Security.Principal;
 using SecureVault.FileSystem;
@@ -35,7 +36,12 @@ internal sealed class WindowsMachine : Machine
 
     public override ICallerDirectory Callers(TimeProvider clock) => new WindowsCallerDirectory();
 
-    public override Caller AsCaller() => new(uint.MaxValue, uint.MaxValue, Environment.ProcessId);
+    public override Caller AsCaller()
+    {
+        using WindowsIdentity self = WindowsIdentity.GetCurrent();
+        string[] groups = self.Groups is { } enabled ? [.. enabled.Select(group => group.Value)] : [];
+        return Caller.Of(new CallerToken(self.User?.Value ?? "", groups, 0), Environment.ProcessId, Environment.ProcessPath ?? "");
+    }
 
     public override IReadOnlyList<uint> GroupsOf(uint uid) => [];
 

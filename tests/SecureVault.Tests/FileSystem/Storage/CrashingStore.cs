@@ -59,6 +59,7 @@ internal sealed class CrashingStore : DelegatingStore
             if (!_shadows.TryGetValue(stat.Inode, out Shadow? shadow) || (creates && shadow.Unlinked))
             {
                 string path = new FileInfo($"/proc/self/fd/{file!.DangerousGetHandle()}").LinkTarget!;
+                ForgetRemoved(path);
                 shadow = new Shadow { Path = path, Durable = creates ? [] : File.ReadAllBytes(path), NameDurable = !creates };
                 _shadows[stat.Inode] = shadow;
             }
@@ -216,6 +217,18 @@ internal sealed class CrashingStore : DelegatingStore
         long size = random.NextDouble() < kept ? sizes[^1] : sizes[random.Next(sizes.Length)];
         Array.Resize(ref image, (int)size);
         return image;
+    }
+
+    // A name that is used again leads to the new file; and the system gives the old one's number to whom it likes.
+    private void ForgetRemoved(string path)
+    {
+        foreach ((ulong inode, Shadow shadow) in _shadows.ToArray())
+        {
+            if (shadow.Unlinked && shadow.Path == path)
+            {
+                _shadows.Remove(inode);
+            }
+        }
     }
 
     private static void MakeDurable(Shadow shadow)
