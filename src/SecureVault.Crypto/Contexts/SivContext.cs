@@ -6,18 +6,16 @@ namespace SecureVault.Crypto.Contexts;
 
 /// <summary>The two AES key schedules of an AES-SIV key with their CMAC subkeys; one thread at a time.</summary>
 /// <remarks>
-/// The block cipher is the system's AES, kept open in ECB mode: it has no state between calls, costs one native call
-/// and allocates nothing. CMAC is SP 800-38B; S2V and CTR are RFC 5297 sections 2.4 and 2.5.
+/// CMAC is SP 800-38B; S2V and CTR are RFC 5297 sections 2.4 and 2.5.
 /// </remarks>
 internal sealed class SivContext : IDisposable
 {
     private const int BlockSize = 16;
     private const int StreamSize = 16 * BlockSize;
 
-    private readonly ICryptoTransform _macCipher;
-    private readonly ICryptoTransform _streamCipher;
-    private readonly byte[] _input = Secret(StreamSize);
-    private readonly byte[] _output = Secret(StreamSize);
+    private readonly AesBlocks _macCipher;
+    private readonly AesBlocks _streamCipher;
+    private readonly byte[] _stream = Secret(StreamSize);
     private readonly byte[] _wholeSubkey = Secret(BlockSize);
     private readonly byte[] _partSubkey = Secret(BlockSize);
     private readonly byte[] _zeroMacDoubled = Secret(BlockSize);
@@ -25,11 +23,11 @@ internal sealed class SivContext : IDisposable
     internal SivContext(ReadOnlySpan<byte> key)
     {
         int half = key.Length / 2;
-        _macCipher = Encryptor(key[..half]);
-        _streamCipher = Encryptor(key[half..]);
+        _macCipher = AesBlocks.Create(key[..half]);
+        _streamCipher = AesBlocks.Create(key[half..]);
         Span<byte> zero = stackalloc byte[BlockSize];
         zero.Clear();
-        EncryptBlock(zero, _wholeSubkey);
+        _macCipher.Encrypt(zero, _wholeSubkey);
         Double(_wholeSubkey);
         _wholeSubkey.CopyTo(_partSubkey, 0);
         Double(_partSubkey);
@@ -58,8 +56,6 @@ internal sealed class SivContext : IDisposable
             Mac(padded, [], iv);
             CryptographicOperations.ZeroMemory(padded);
         }
-
-        CryptographicOperations.ZeroMemory(_input);
     }
 
     /// <summary>Encrypts or decrypts in counter mode from the IV with bits 31 and 63 cleared: RFC 5297 section 2.5.</summary>
@@ -73,21 +69,21 @@ internal sealed class SivContext : IDisposable
             int rounded = (length + BlockSize - 1) & -BlockSize;
             for (int block = 0; block < rounded; block += BlockSize)
             {
-                BinaryPrimitives.WriteUInt64BigEndian(_input.AsSpan(block), high);
-                BinaryPrimitives.WriteUInt64BigEndian(_input.AsSpan(block + 8), low);
+                BinaryPrimitives.WriteUInt64BigEndian(_stream.AsSpan(block), high);
+                BinaryPrimitives.WriteUInt64BigEndian(_stream.AsSpan(block + 8), low);
 
                 // The counter is 128 bits wide and wraps; bit 63 was cleared, so no text of this size carries.
                 low = unchecked(low + 1);
             }
 
-            _streamCipher.TransformBlock(_input, 0, rounded, _output, 0);
+            _streamCipher.Encrypt(_stream.AsSpan(0, rounded), _stream);
             for (int i = 0; i < length; i++)
             {
-                target[at + i] = (byte)(source[at + i] ^ _output[i]);
+                target[at + i] = (byte)(source[at + i] ^ _stream[i]);
             }
         }
 
-        CryptographicOperations.ZeroMemory(_output);
+        CryptographicOperations.ZeroMemory(_stream);
     }
 
     /// <inheritdoc/>
@@ -95,8 +91,7 @@ internal sealed class SivContext : IDisposable
     {
         _macCipher.Dispose();
         _streamCipher.Dispose();
-        CryptographicOperations.ZeroMemory(_input);
-        CryptographicOperations.ZeroMemory(_output);
+        CryptographicOperations.ZeroMemory(_stream);
         CryptographicOperations.ZeroMemory(_wholeSubkey);
         CryptographicOperations.ZeroMemory(_partSubkey);
         CryptographicOperations.ZeroMemory(_zeroMacDoubled);
@@ -123,7 +118,7 @@ internal sealed class SivContext : IDisposable
                 FinishLastBlock(chain, block.Length);
             }
 
-            EncryptBlock(chain, chain);
+            _macCipher.Encrypt(chain, chain);
         }
 
         chain.CopyTo(mac);
@@ -141,13 +136,6 @@ internal sealed class SivContext : IDisposable
         Xor(chain, _partSubkey);
     }
 
-    private void EncryptBlock(ReadOnlySpan<byte> source, Span<byte> target)
-    {
-        source.CopyTo(_input);
-        _macCipher.TransformBlock(_input, 0, BlockSize, _output, 0);
-        _output.AsSpan(0, BlockSize).CopyTo(target);
-    }
-
     private static void Xor(Span<byte> target, ReadOnlySpan<byte> other)
     {
         for (int i = 0; i < other.Length; i++)
@@ -162,23 +150,6 @@ internal sealed class SivContext : IDisposable
         UInt128 value = BinaryPrimitives.ReadUInt128BigEndian(block);
         UInt128 carry = value >> 127;
         BinaryPrimitives.WriteUInt128BigEndian(block, (value << 1) ^ (carry * 0x87));
-    }
-
-    private static ICryptoTransform Encryptor(ReadOnlySpan<byte> half)
-    {
-        byte[] key = Secret(half.Length);
-        half.CopyTo(key);
-        try
-        {
-            using var aes = Aes.Create();
-            aes.Mode = CipherMode.ECB;
-            aes.Padding = PaddingMode.None;
-            return aes.CreateEncryptor(key, null);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
     }
 
     // Pinned, so that the collector makes no copies that nobody wipes.

@@ -18,6 +18,9 @@ internal static unsafe partial class LibCrypto
     /// <summary>AES-256-GCM; zero where the library is missing or does not have it. Kept for the process's life.</summary>
     internal static nint Aes256Gcm { get; } = Find("AES-256-GCM");
 
+    /// <summary>AES-256 of single blocks; zero where the library is missing or does not have it. Kept for the process's life.</summary>
+    internal static nint Aes256Ecb { get; } = Find("AES-256-ECB");
+
     [LibraryImport(Name)]
     internal static partial nint EVP_CIPHER_CTX_new();
 
@@ -48,6 +51,9 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(Name)]
     [SuppressGCTransition]
     internal static partial int EVP_CIPHER_CTX_ctrl(nint context, int type, int size, byte* value);
+
+    [LibraryImport(Name)]
+    internal static partial int EVP_CIPHER_CTX_set_padding(nint context, int pad);
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint EVP_CIPHER_fetch(nint libraryContext, string algorithm, nint properties);

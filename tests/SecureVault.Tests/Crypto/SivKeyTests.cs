@@ -2,12 +2,31 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using SecureVault.Crypto;
+using SecureVault.Crypto.Contexts;
 using Xunit;
 
 namespace SecureVault.Tests.Crypto;
 
 public sealed class SivKeyTests
 {
+    [Fact]
+    public void Both_ways_to_aes_blocks_agree_with_the_standard()
+    {
+        // FIPS 197, appendix C.3.
+        byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)], plain = Convert.FromHexString("00112233445566778899aabbccddeeff");
+        byte[] cipher = Convert.FromHexString("8ea2b7ca516745bfeafc49904b496089");
+        AesBlocks[] ways = OperatingSystem.IsLinux() ? [new SystemAesBlocks(key), new OpenSslAesBlocks(key)] : [new SystemAesBlocks(key)];
+        foreach (AesBlocks blocks in ways)
+        {
+            byte[] twice = [.. plain, .. plain];
+            blocks.Encrypt(twice, twice);
+            Assert.Equal([.. cipher, .. cipher], twice);
+            blocks.Encrypt(plain, twice);
+            Assert.Equal(cipher, twice[..16]);
+            blocks.Dispose();
+        }
+    }
+
     private static readonly byte[] Folder = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
 
     [Fact]

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""SecureVault's drive beside other encrypting file systems, and beside FUSE itself and the plain disk, on the same work.
+
+    bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--save]
+
+Each round mounts each file system in turn, so that a machine whose speed drifts hurts all alike; the table has the medians of the rounds
+and, last, securevault's ratio to the best encrypting peer and to FUSE itself (passthrough). Higher is better everywhere. --save keeps
+table, rounds, machine and versions as bench/results/DATE.json and .md and draws DATE.svg.
+
+Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
+libfuse3-dev (with gcc and pkg-config) that are installed. Nothing else should run meanwhile.
+"""
+import argparse, datetime, json, os, platform, shutil, statistics, sys, tempfile
+
+import plot, systems, workloads
+
+CONTROLS = ("securevault", "passthrough", "disk")
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
+        model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "unknown")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
+    return f"{os.cpu_count()} x {model}, {memory} GiB, Linux {platform.release()}"
+
+
+def table(median):
+    names = list(median)
+    peers = [name for name in names if name not in CONTROLS]
+    lines = ["| " + " | ".join(["work", *names, "/ best peer", "/ passthrough"]) + " |", "|" + "---|" * (len(names) + 3)]
+    for work in median[names[0]]:
+        ours = median.get("securevault", {}).get(work)
+        best = max((median[peer][work] for peer in peers), default=None)
+        bare = median.get("passthrough", {}).get(work)
+        ratios = [f"{ours / other:.2f}" if ours and other else "" for other in (best, bare)]
+        lines.append("| " + " | ".join([work, *(f"{median[name][work]:,.0f}" for name in names), *ratios]) + " |")
+    return "\n".join(lines)
+
+
+def measure(chosen, rounds, quick):
+    results = {system.name: [] for system in chosen}
+    for number in range(rounds):
+        for system in chosen:
+            print(f"round {number + 1} of {rounds}: {system.name}", file=sys.stderr, flush=True)
+            system.up()
+            try:
+                results[system.name].append(workloads.measure(system, quick))
+            finally:
+                system.down()
+    return results
+
+
+def save(report):
+    base = os.path.join(systems.REPOSITORY, "bench", "results", report["date"])
+    os.makedirs(os.path.dirname(base), exist_ok=True)
+    with open(base + ".json", "w", encoding="utf-8") as out:
+        json.dump(report, out, indent=1)
+        out.write("\n")
+    versions = "\n".join(f"- {name}: {version}" for name, version in report["versions"].items())
+    size = "quick (128 MiB, 1,000 files)" if report["quick"] else "full (512 MiB, 4,000 files)"
+    with open(base + ".md", "w", encoding="utf-8") as out:
+        out.write(f"# {report['date']}\n\n{report['machine']}. {size}, medians of {report['count']} rounds.\n\n{table(report['median'])}\n\n{versions}\n")
+    with open(base + ".svg", "w", encoding="utf-8") as out:
+        out.write(plot.draw(report))
+    print(f"saved {base}.json, .md and .svg", file=sys.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--fs", default="")
+    parser.add_argument("--save", action="store_true")
+    options = parser.parse_args()
+    if os.geteuid() != 0:
+        sys.exit("run it as root: caches are dropped and file systems mounted")
+    work = tempfile.mkdtemp(prefix="securevault-bench-")
+    try:
+        chosen = systems.chosen([name for name in options.fs.split(",") if name], work)
+        results = measure(chosen, options.rounds, options.quick)
+        median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
+        print(table(median))
+        if options.save:
+            versions = {system.name: system.version() for system in chosen}
+            save({"date": datetime.date.today().isoformat(), "machine": machine(), "quick": options.quick, "count": options.rounds, "versions": versions, "median": median, "rounds": results})
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

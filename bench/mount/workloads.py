@@ -1,0 +1,94 @@
+"""What is measured, each a rate: higher is better. One call of measure is one round of one mounted file system."""
+import json, os, shutil, subprocess, time
+
+TREE = "/usr/include"
+
+
+def measure(system, quick):
+    rates = {}
+    blocks(system, rates, *(("128M", "16M") if quick else ("512M", "64M")))
+    files(system, rates, 1000 if quick else 4000)
+    tree(system, rates)
+    return rates
+
+
+def forget(system):
+    """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's."""
+    subprocess.run(["sync"], check=True)
+    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
+        control.write("3")
+    if system.mount != system.store:
+        for folder, _, names in os.walk(system.store):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    while file.read(1 << 20):
+                        pass
+
+
+def fio(system, **options):
+    arguments = [f"--{key}={value}" for key, value in options.items()]
+    done = subprocess.run(["fio", "--output-format=json", "--group_reporting", "--name=job", f"--filename={system.mount}/fio.bin", *arguments],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, timeout=600)
+    text = done.stdout.decode()
+    job = json.loads(text[text.index("{"):])["jobs"][0]
+    return job["read"] if job["read"]["io_bytes"] else job["write"]
+
+
+def blocks(system, rates, size, random_size):
+    rates["sequential write 1 MiB, MiB/s"] = fio(system, rw="write", bs="1M", size=size, end_fsync=1)["bw"] / 1024
+    forget(system)
+    rates["sequential read 1 MiB, MiB/s"] = fio(system, rw="read", bs="1M", size=size)["bw"] / 1024
+    forget(system)
+    rates["random read 4 KiB, 1 job, ops/s"] = fio(system, rw="randread", bs="4k", size=size, io_size=random_size)["iops"]
+    forget(system)
+    rates["random read 4 KiB, 4 jobs, ops/s"] = fio(system, rw="randread", bs="4k", size=size, io_size=random_size, numjobs=4)["iops"]
+    rates["random write 4 KiB, ops/s"] = fio(system, rw="randwrite", bs="4k", size=size, io_size=random_size, end_fsync=1)["iops"]
+    os.unlink(f"{system.mount}/fio.bin")
+
+
+def rate(count, action):
+    start = time.perf_counter()
+    action()
+    return count / (time.perf_counter() - start)
+
+
+def files(system, rates, count):
+    folder = f"{system.mount}/many"
+    os.mkdir(folder)
+    names = [f"{folder}/f{i:06d}" for i in range(count)]
+    payload = os.urandom(1024)
+
+    def create():
+        for name in names:
+            with open(name, "wb") as file:
+                file.write(payload)
+
+    def read():
+        for name in names:
+            with open(name, "rb") as file:
+                if file.read() != payload:
+                    raise RuntimeError(f"{name} came back different")
+
+    rates["create 1 KiB files, files/s"] = rate(count, create)
+    forget(system)
+    rates["list and stat, files/s"] = rate(count, lambda: [entry.stat() for entry in os.scandir(folder)])
+    forget(system)
+    rates["stat by name, files/s"] = rate(count, lambda: [os.stat(name) for name in names])
+    forget(system)
+    rates["open and read 1 KiB files, files/s"] = rate(count, read)
+    rates["unlink, files/s"] = rate(count, lambda: [os.unlink(name) for name in names])
+    os.rmdir(folder)
+
+
+def tree(system, rates):
+    count = sum(len(names) for _, _, names in os.walk(TREE))
+    target = f"{system.mount}/tree"
+
+    def copy():
+        subprocess.run(["cp", "-r", TREE, target], check=True)
+        subprocess.run(["sync"], check=True)
+
+    rates["copy a source tree in, files/s"] = rate(count, copy)
+    forget(system)
+    rates["grep a source tree, files/s"] = rate(count, lambda: subprocess.run(["grep", "-r", "no-such-word-anywhere", target], stdout=subprocess.DEVNULL, check=False))
+    rates["remove a source tree, files/s"] = rate(count, lambda: shutil.rmtree(target))
