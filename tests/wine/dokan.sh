@@ -21,7 +21,15 @@ done
 
 work=$(mktemp -d -t securevault-dokan-XXXXXX)
 export WINEPREFIX=$work/prefix WINEDEBUG=-all SECUREVAULT_PASSPHRASE="correct horse battery staple" DOTNET_NOLOGO=1
-trap 'wineserver -k 2>/dev/null || true; rm -rf "$work"' EXIT
+
+# Debian's Wine keeps its server's socket in a folder of /tmp that the prefix names, and leaves it there.
+finish() {
+    wineserver -k -w 2>/dev/null || true
+    left=$(cat "$WINEPREFIX/wineserver" 2>/dev/null || true)
+    case "$left" in wine-*) rm -rf "/tmp/$left" ;; esac
+    rm -rf "$work"
+}
+trap finish EXIT
 
 echo "building"
 x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -shared -static-libgcc -o "$work/dokan2.dll" tests/wine/dokan2/*.c -ladvapi32

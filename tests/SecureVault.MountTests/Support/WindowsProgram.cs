@@ -69,6 +69,15 @@ public sealed class WindowsProgram : IDisposable
         if (_folder.IsValueCreated)
         {
             Programs.Run("wineserver", ["-k", "-w"], Environment(_folder.Value));
+
+            // Debian's Wine keeps its server's socket in a folder of /tmp that the prefix names, and leaves it there.
+            string named = _folder.Value + "/prefix/wineserver";
+            string left = File.Exists(named) ? "/tmp/" + File.ReadAllText(named).Trim() : "";
+            if (left.StartsWith("/tmp/wine-", StringComparison.Ordinal) && Directory.Exists(left))
+            {
+                Directory.Delete(left, recursive: true);
+            }
+
             Directory.Delete(_folder.Value, recursive: true);
         }
     }
