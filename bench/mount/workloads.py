@@ -20,9 +20,11 @@ def forget(system):
     if system.mount != system.store:
         for folder, _, names in os.walk(system.store):
             for name in names:
-                with open(os.path.join(folder, name), "rb") as file:
-                    while file.read(1 << 20):
-                        pass
+                path = os.path.join(folder, name)
+                if os.path.isfile(path) and not os.path.islink(path):
+                    with open(path, "rb") as file:
+                        while file.read(1 << 20):
+                            pass
 
 
 def fio(system, **options):
