@@ -171,13 +171,20 @@ public sealed class BlockCodecTests
             Round();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        // A collection meanwhile, of other tests' garbage, counts what was left of this thread's allocation context: then once more.
+        long least = long.MaxValue;
+        for (int turn = 0; turn < 5 && least > 0; turn++)
         {
-            Round();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+            {
+                Round();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 100);
+        Assert.Equal(0, least);
     }
 
     private static BlockCodec Codec(CipherSuite suite, Protection protection)
