@@ -20,10 +20,16 @@ internal static unsafe partial class LibC
     public const int SCM_RIGHTS = 1;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
     public const int F_SETFD = 2;
+    public const int F_SETFL = 4;
+    public const int O_NONBLOCK = 0x800;
+    public const short POLLIN = 1;
     public const int FD_CLOEXEC = 1;
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint read(int fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int poll(pollfd* descriptors, nuint count, int milliseconds);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int fd, byte* buffer, nuint count);
@@ -54,6 +60,14 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint recvmsg(int socket, msghdr* message, int flags);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct pollfd
+    {
+        public int fd;
+        public short events;
+        public short revents;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct iovec

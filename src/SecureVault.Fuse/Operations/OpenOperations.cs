@@ -58,7 +58,7 @@ internal sealed class OpenOperations(DriveState state)
             }
         }
 
-        return AnswerOpen(file, OpenFlags(keepCache), ref reply);
+        return AnswerOpen(file, OpenFlags(input.flags, keepCache), ref reply);
     }
 
     private int Create(ref RequestReader request, ref ReplyWriter reply)
@@ -85,7 +85,7 @@ internal sealed class OpenOperations(DriveState state)
         }
 
         reply.Write(state.Entry(entry));
-        errno = AnswerOpen(file, OpenFlags(false), ref reply);
+        errno = AnswerOpen(file, OpenFlags(input.flags, false), ref reply);
         if (errno != 0)
         {
             state.Drive.Forget(entry.Node, 1);
@@ -94,9 +94,15 @@ internal sealed class OpenOperations(DriveState state)
         return errno;
     }
 
-    /// <summary>The engine has every byte when a WRITE is answered, so there is nothing left to flush: the kernel need not ask at each close.</summary>
-    private static fopen_flags OpenFlags(bool keepCache)
-        => fopen_flags.FOPEN_NOFLUSH | (keepCache ? fopen_flags.FOPEN_KEEP_CACHE : fopen_flags.None);
+    // NOFLUSH: the engine has every byte when a WRITE is answered, so the kernel need not ask at each close. DIRECT_IO: a handle that only
+    // writes gains nothing from the page cache; without it the kernel copies once less and does not ask for security.capability first.
+    // Only kernels that offer DIRECT_IO_ALLOW_MMAP (6.6) drop what other handles have cached of the range.
+    private fopen_flags OpenFlags(uint flags, bool keepCache)
+    {
+        bool onlyWrites = (flags & open_flags.O_ACCMODE) == open_flags.O_WRONLY;
+        bool direct = onlyWrites && state.Protocol!.Has(fuse_init_flags.FUSE_DIRECT_IO_ALLOW_MMAP);
+        return fopen_flags.FOPEN_NOFLUSH | (keepCache ? fopen_flags.FOPEN_KEEP_CACHE : fopen_flags.None) | (direct ? fopen_flags.FOPEN_DIRECT_IO : fopen_flags.None);
+    }
 
     private int AnswerOpen(IDriveFile file, fopen_flags flags, ref ReplyWriter reply)
     {

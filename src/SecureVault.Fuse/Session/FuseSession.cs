@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
@@ -24,6 +25,8 @@ internal sealed class FuseSession
     private readonly RequestDispatcher _dispatcher;
     private readonly int _descriptor;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LeaderFollowers _order = new();
+    private readonly Pace _pace = new();
     private int _running;
 
     /// <param name="descriptor">A /dev/fuse that is mounted; the session's to close.</param>
@@ -41,14 +44,20 @@ internal sealed class FuseSession
     /// <summary>Answers INIT on the calling thread. False when the kernel is too old or gone; then nothing was started.</summary>
     public bool TryBegin()
     {
+        if (LibC.fcntl(_descriptor, LibC.F_SETFL, LibC.O_RDWR | LibC.O_NONBLOCK) != 0)
+        {
+            return false;
+        }
+
         using RequestWorker worker = Worker(_descriptor, false);
-        Turn turn = Turn.Served;
+        Turn turn = Turn.Request;
         int requests = 0;
 
         // A newer major version costs a second INIT; a kernel that is refused sends no other.
-        while (_state.Protocol is null && turn == Turn.Served && requests++ < 4)
+        while (_state.Protocol is null && turn != Turn.Ended && requests++ < 4)
         {
-            turn = worker.ServeOne();
+            turn = worker.Take(_pace);
+            turn = turn == Turn.Request ? worker.Serve() : turn;
         }
 
         return _state.Protocol is not null;
@@ -75,6 +84,8 @@ internal sealed class FuseSession
             };
             thread.Start();
         }
+
+        new Thread(_order.Guard, ThreadStackBytes) { IsBackground = true, Name = "fuse guard" }.Start();
     }
 
     /// <summary>Waits for the end; Timeout.InfiniteTimeSpan waits for ever.</summary>
@@ -85,17 +96,50 @@ internal sealed class FuseSession
 
     private void Serve(RequestWorker worker)
     {
+        var self = new Follower();
         using (worker)
         {
-            while (worker.ServeOne() == Turn.Served)
+            for (int waiting = 0; Next(worker, self, ref waiting) == Turn.Request;)
             {
+                long began = Stopwatch.GetTimestamp();
+                if (worker.Serve() == Turn.Ended)
+                {
+                    break;
+                }
+
+                _order.Served(began);
             }
+
+            _order.Call(needed: true); // the next one finds the same end
         }
 
         if (Interlocked.Decrement(ref _running) == 0)
         {
             End();
         }
+    }
+
+    // The next request: at once when one waits, else as the leader, else after a rest.
+    private Turn Next(RequestWorker worker, Follower self, ref int waiting)
+    {
+        Turn turn = worker.TryTake();
+        if (turn == Turn.Request)
+        {
+            waiting++;
+            _order.Call(worker.IsLong || waiting >= LeaderFollowers.Backlog);
+            return turn;
+        }
+
+        waiting = 0;
+        if (turn == Turn.Ended)
+        {
+            return turn;
+        }
+
+        _order.Lead(self);
+        turn = worker.Take(_pace);
+        _order.Leave(turn != Turn.Request || worker.IsLong);
+        return turn;
     }
 
     private void End()
@@ -110,6 +154,7 @@ internal sealed class FuseSession
             Release("RELEASEDIR", directory.Directory.Release);
         }
 
+        _order.Stop();
         _ = LibC.close(_descriptor);
         _ended.SetResult();
     }
@@ -132,7 +177,7 @@ internal sealed class FuseSession
     /// <summary>A descriptor of its own gives a thread a queue of its own for requests under way; without one it shares the first.</summary>
     private unsafe RequestWorker ClonedWorker()
     {
-        int clone = LibC.open(MountRequest.Device, LibC.O_RDWR | LibC.O_CLOEXEC);
+        int clone = LibC.open(MountRequest.Device, LibC.O_RDWR | LibC.O_CLOEXEC | LibC.O_NONBLOCK);
         uint original = (uint)_descriptor;
         if (clone >= 0 && LibC.ioctl(clone, Wire.fuse_kernel.FUSE_DEV_IOC_CLONE, &original) == 0)
         {

@@ -1,22 +1,27 @@
 using System;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Threading;
 using SecureVault.Fuse.Native;
 using SecureVault.Fuse.Operations;
 using SecureVault.Fuse.Wire;
 
 namespace SecureVault.Fuse.Session;
 
-/// <summary>How one turn of the loop ended.</summary>
+/// <summary>What a look at the device found.</summary>
 internal enum Turn : byte
 {
-    /// <summary>A request was served, or there was none after all.</summary>
-    Served,
+    /// <summary>A request, to be served now.</summary>
+    Request,
+
+    /// <summary>Nothing yet.</summary>
+    Nothing,
 
     /// <summary>The drive is unmounted or the connection aborted.</summary>
     Ended,
 }
 
-/// <summary>One thread's descriptor and buffers: reads a request, has it processed, writes the reply.</summary>
+/// <summary>One thread's descriptor and buffers: takes a request, has it processed, writes the reply.</summary>
 /// <remarks>
 /// One thread at a time. Both buffers are native, page-aligned so that a WRITE's bytes and a READ's bytes begin on a page, and wiped at the end
 /// because they held plaintext.
@@ -24,6 +29,9 @@ internal enum Turn : byte
 internal sealed unsafe class RequestWorker : IDisposable
 {
     private const int PageSize = 4096;
+    private const int RequestOffset = PageSize - fuse_in_header.Size - fuse_write_in.Size;
+    private const int ReplyOffset = PageSize - fuse_out_header.Size;
+    private const int BetweenLooks = 10; // about half a microsecond
 
     private readonly RequestDispatcher _dispatcher;
     private readonly IFuseLog _log;
@@ -32,8 +40,9 @@ internal sealed unsafe class RequestWorker : IDisposable
     private readonly int _areaSize;
     private byte* _requestArea;
     private byte* _replyArea;
+    private int _length;
 
-    /// <param name="descriptor">A connected /dev/fuse.</param>
+    /// <param name="descriptor">A connected /dev/fuse that does not block (O_NONBLOCK).</param>
     /// <param name="ownsDescriptor">True: closed by Dispose.</param>
     /// <param name="maxRequestBytes">Bytes of the largest read or write.</param>
     public RequestWorker(RequestDispatcher dispatcher, IFuseLog log, int descriptor, bool ownsDescriptor, int maxRequestBytes)
@@ -44,29 +53,61 @@ internal sealed unsafe class RequestWorker : IDisposable
         _replyArea = (byte*)NativeMemory.AlignedAlloc((nuint)_areaSize, PageSize);
     }
 
-    /// <summary>Waits for one request and answers it.</summary>
-    public Turn ServeOne()
-    {
-        const int requestOffset = PageSize - fuse_in_header.Size - fuse_write_in.Size;
-        const int replyOffset = PageSize - fuse_out_header.Size;
-        byte* request = _requestArea + requestOffset;
-        byte* reply = _replyArea + replyOffset;
-        nint got = LibC.read(_descriptor, request, (nuint)(_areaSize - requestOffset));
-        if (got <= 0)
-        {
-            return AfterFailedRead(got < 0 ? Marshal.GetLastPInvokeError() : Errno.ENODEV);
-        }
+    /// <summary>Bytes of the request under way.</summary>
+    private ReadOnlySpan<byte> Request => new(_requestArea + RequestOffset, _length);
 
-        int length = _dispatcher.Process(new ReadOnlySpan<byte>(request, (int)got), new Span<byte>(reply, _areaSize - replyOffset));
-        return length == 0 ? Turn.Served : Send(reply, length);
+    /// <summary>Whether others should not wait until the request under way is served: much to encrypt or decrypt, or a wait for the disk.</summary>
+    public bool IsLong => LongRequests.Is(Request);
+
+    /// <summary>Takes a request if one waits; never waits itself.</summary>
+    public Turn TryTake()
+    {
+        nint got = LibC.read(_descriptor, _requestArea + RequestOffset, (nuint)(_areaSize - RequestOffset));
+        _length = (int)Math.Max(got, 0);
+        return got > 0 ? Turn.Request : AfterFailedRead(got < 0 ? Marshal.GetLastPInvokeError() : Errno.ENODEV);
     }
 
-    // ENOENT: the request was withdrawn while it was being handed over. EINTR: a signal came. EAGAIN: another thread was faster.
+    /// <summary>Takes a request, waiting for it: busily while the pace says that it comes soon, then asleep.</summary>
+    public Turn Take(Pace pace)
+    {
+        long began = Stopwatch.GetTimestamp();
+        Turn turn = TryTake();
+        for (long looked = began; turn == Turn.Nothing && pace.KeepsLooking(Stopwatch.GetTimestamp(), began, ref looked);)
+        {
+            Thread.SpinWait(BetweenLooks);
+            turn = TryTake();
+        }
+
+        while (turn == Turn.Nothing)
+        {
+            WaitForRequest();
+            turn = TryTake();
+        }
+
+        pace.Note(Stopwatch.GetTimestamp() - began);
+        return turn;
+    }
+
+    /// <summary>Serves the request that was taken.</summary>
+    public Turn Serve()
+    {
+        byte* reply = _replyArea + ReplyOffset;
+        int length = _dispatcher.Process(Request, new Span<byte>(reply, _areaSize - ReplyOffset));
+        return length == 0 ? Turn.Nothing : Send(reply, length);
+    }
+
+    private void WaitForRequest()
+    {
+        var wanted = new LibC.pollfd { fd = _descriptor, events = LibC.POLLIN };
+        _ = LibC.poll(&wanted, 1, -1); // whatever it answers, the next read says what is true
+    }
+
+    // ENOENT: the request was withdrawn while it was being handed over. EINTR: a signal came. EAGAIN: there is none, or another thread was faster.
     private Turn AfterFailedRead(int errno)
     {
         if (errno is Errno.ENOENT or Errno.EINTR or Errno.EAGAIN)
         {
-            return Turn.Served;
+            return Turn.Nothing;
         }
 
         // ENODEV: unmounted. ECONNABORTED: aborted. Anything else cannot be served either.
@@ -84,7 +125,7 @@ internal sealed unsafe class RequestWorker : IDisposable
         int errno = TryWrite(reply, length);
         if (errno is 0 or Errno.ENOENT or Errno.ENODEV)
         {
-            return errno == Errno.ENODEV ? Turn.Ended : Turn.Served;
+            return errno == Errno.ENODEV ? Turn.Ended : Turn.Nothing;
         }
 
         _log.Trouble($"The kernel refused a reply of {length} bytes: {Mount.MountRequest.ErrorText(errno)}.");
@@ -92,7 +133,7 @@ internal sealed unsafe class RequestWorker : IDisposable
         header->len = fuse_out_header.Size;
         header->error = -Errno.EIO;
         _ = TryWrite(reply, fuse_out_header.Size);
-        return Turn.Served;
+        return Turn.Nothing;
     }
 
     private int TryWrite(byte* reply, int length)

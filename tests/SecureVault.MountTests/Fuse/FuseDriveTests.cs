@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using System.Threading.Tasks;
 using SecureVault.Fuse;
 using SecureVault.MountTests.Support;
 using SecureVault.Tests.Fuse;
@@ -132,6 +133,61 @@ public sealed class FuseDriveTests : IDisposable
             assert len(data) == 8195 and data[:4] == b"yesx" and data[-3:] == b"end", (len(data), data[:4], data[-3:])
             END
             """);
+    }
+
+    [SkippableFact]
+    public void What_a_write_only_handle_writes_is_what_others_see()
+    {
+        Require.Tool("python3");
+        string m = Mount();
+        Sh($"""
+            python3 - <<'END'
+            import mmap, os
+            path = "{m}/f"
+            both = os.open(path, os.O_RDWR | os.O_CREAT)
+            os.pwrite(both, b"a" * 20000, 0)
+            map = mmap.mmap(both, 20000)
+            reader = os.open(path, os.O_RDONLY)
+            assert os.pread(reader, 20000, 0) == map[:] == b"a" * 20000
+            writer = os.open(path, os.O_WRONLY)
+            map[10:13] = b"map"
+            os.pwrite(writer, b"direct", 4090)
+            want = b"a" * 10 + b"map" + b"a" * 4077 + b"direct" + b"a" * 15904
+            assert os.pread(reader, 20000, 0) == want, "cached reader"
+            assert map[:] == want, "mapping"
+            append = os.open(path, os.O_WRONLY | os.O_APPEND)
+            os.write(append, b"end")
+            os.write(append, bytes(range(256)) * 9000)
+            assert os.pread(reader, 6, 20000) == b"end" + bytes(range(3)) and os.fstat(reader).st_size == 20003 + 2304000
+            os.truncate(path, 4093)
+            assert os.pread(reader, 20000, 4000) == want[4000:4093]
+            END
+            """);
+    }
+
+    [SkippableFact]
+    public void An_operation_that_hangs_holds_up_nobody_else()
+    {
+        string m = Mount();
+        Sh($"ln -s target {m}/link; echo hello > {m}/other");
+        using var answered = new ManualResetEventSlim();
+        _memory.Before = name =>
+        {
+            if (name == "ReadSymlink")
+            {
+                Assert.True(answered.Wait(TimeSpan.FromSeconds(60)));
+            }
+        };
+        Task<Ended> hangs = Task.Run(() => Programs.Shell($"readlink {m}/link"));
+        for (int i = 0; i < 20; i++)
+        {
+            Sh($"echo more > {m}/new{i} && cat {m}/other {m}/new{i} && rm {m}/new{i}");
+        }
+
+        Assert.False(hangs.IsCompleted);
+        answered.Set();
+        Assert.Equal("target", hangs.Result.Output.Trim());
+        Assert.Empty(_log.Lines);
     }
 
     [SkippableFact]

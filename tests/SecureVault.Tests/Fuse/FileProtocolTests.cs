@@ -52,6 +52,20 @@ public sealed class FileProtocolTests
     }
 
     [Theory]
+    [InlineData(0x8000u, uint.MaxValue, 0x22u)] // read only
+    [InlineData(0x8002u, uint.MaxValue, 0x22u)]
+    [InlineData(0x8001u, uint.MaxValue, 0x23u)] // write only: past the page cache
+    [InlineData(0x8401u, uint.MaxValue, 0x23u)]
+    [InlineData(0x8001u, 0xFFFFFFEFu, 0x22u)]   // a kernel that would not drop what others have cached
+    public void What_only_writes_passes_the_page_cache_by(uint flags, uint offered, uint expected)
+    {
+        var harness = new Harness(offered2: offered);
+        (ulong node, _) = harness.CreateFile("f");
+        byte[] body = harness.Body(fuse_opcode.FUSE_OPEN, node, [.. U32(flags), .. U32(0)]);
+        Assert.Equal(expected, BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(8)));
+    }
+
+    [Theory]
     [InlineData(0u, OpenIntent.Read)]
     [InlineData(1u, OpenIntent.Write)]
     [InlineData(2u, OpenIntent.Read | OpenIntent.Write)]

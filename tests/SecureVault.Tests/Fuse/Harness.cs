@@ -28,14 +28,14 @@ internal sealed class Harness
 
     private readonly byte[] _reply;
 
-    public Harness(FuseOptions? options = null, bool handshake = true, int replyBytes = MaxRequestBytes + 8192)
+    public Harness(FuseOptions? options = null, bool handshake = true, int replyBytes = MaxRequestBytes + 8192, uint offered2 = uint.MaxValue)
     {
         _reply = new byte[replyBytes];
         State = new DriveState(Drive, options ?? new FuseOptions(), Log);
         Dispatcher = new RequestDispatcher(State);
         if (handshake)
         {
-            Process(Request(fuse_opcode.FUSE_INIT, 0, [.. U32(7), .. U32(45), .. U32(1 << 17), .. U32(uint.MaxValue), .. U32(uint.MaxValue), .. new byte[44]]));
+            Process(Request(fuse_opcode.FUSE_INIT, 0, [.. U32(7), .. U32(45), .. U32(1 << 17), .. U32(uint.MaxValue), .. U32(offered2), .. new byte[44]]));
         }
     }
 

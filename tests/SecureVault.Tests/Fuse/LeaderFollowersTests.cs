@@ -1,0 +1,127 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+using SecureVault.Fuse.Session;
+using SecureVault.Fuse.Wire;
+using Xunit;
+using static SecureVault.Tests.Fuse.Harness;
+
+namespace SecureVault.Tests.Fuse;
+
+/// <summary>Who waits at the device, and how.</summary>
+public sealed class LeaderFollowersTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    private readonly LeaderFollowers _order = new();
+
+    /// <summary>A second thread that wants to lead; set once it does.</summary>
+    private ManualResetEventSlim Second()
+    {
+        var leads = new ManualResetEventSlim();
+        var thread = new Thread(() =>
+        {
+            _order.Lead(new Follower());
+            leads.Set();
+        }) { IsBackground = true };
+        thread.Start();
+        return leads;
+    }
+
+    private void LeadFirst() => _order.Lead(new Follower());
+
+    private static void WaitUntilResting(ManualResetEventSlim leads) => Assert.False(leads.Wait(50));
+
+    [Fact]
+    public void A_second_thread_rests_until_the_first_needs_it()
+    {
+        LeadFirst();
+        using ManualResetEventSlim leads = Second();
+        WaitUntilResting(leads);
+        _order.Leave(needed: true);
+        Assert.True(leads.Wait(Long));
+    }
+
+    [Fact]
+    public void A_short_request_calls_nobody()
+    {
+        LeadFirst();
+        using ManualResetEventSlim leads = Second();
+        WaitUntilResting(leads);
+        _order.Leave(needed: false);
+        Assert.False(leads.Wait(50));
+        LeadFirst();
+        _order.Leave(needed: true);
+        Assert.True(leads.Wait(Long));
+    }
+
+    [Fact]
+    public void After_a_slow_request_each_one_calls_a_successor()
+    {
+        LeadFirst();
+        using ManualResetEventSlim leads = Second();
+        WaitUntilResting(leads);
+        _order.Served(Stopwatch.GetTimestamp() - Stopwatch.Frequency);
+        _order.Leave(needed: false);
+        Assert.True(leads.Wait(Long));
+    }
+
+    [Fact]
+    public void The_guard_calls_a_successor_when_a_short_request_takes_long_after_all()
+    {
+        var guard = new Thread(_order.Guard) { IsBackground = true };
+        guard.Start();
+        LeadFirst();
+        ManualResetEventSlim leads = Second();
+        WaitUntilResting(leads);
+        for (int i = 0; i < 5; i++)
+        {
+            _order.Leave(needed: false);
+            Assert.True(leads.Wait(Long));
+            Thread.Sleep(i * 5); // the guard watches still, or sleeps already
+            leads = Second();
+            WaitUntilResting(leads);
+        }
+
+        _order.Stop();
+        Assert.True(guard.Join(Long));
+    }
+
+    [Fact]
+    public void Busy_waiting_begins_with_quick_requests_and_ends_when_displaced()
+    {
+        long microsecond = Stopwatch.Frequency / 1_000_000;
+        var pace = new Pace();
+        long looked = 0;
+        Assert.False(pace.KeepsLooking(0, 0, ref looked)); // nothing is known of the pace yet
+        for (int i = 0; i < 40; i++)
+        {
+            pace.Note(5 * microsecond);
+        }
+
+        Assert.Equal(Environment.ProcessorCount > 1, pace.KeepsLooking(0, 0, ref looked));
+        Assert.False(pace.KeepsLooking(60 * microsecond, 0, ref looked)); // long enough, and displaced: 60 us between two looks
+        looked = 70 * microsecond;
+        Assert.False(pace.KeepsLooking(70 * microsecond, 70 * microsecond, ref looked));
+        looked = Stopwatch.Frequency;
+        Assert.Equal(Environment.ProcessorCount > 1, pace.KeepsLooking(looked, looked, ref looked));
+        for (int i = 0; i < 40; i++)
+        {
+            pace.Note(Stopwatch.Frequency);
+        }
+
+        Assert.False(pace.KeepsLooking(looked, looked, ref looked)); // requests are far apart again
+    }
+
+    [Fact]
+    public void Long_requests_are_told_by_their_kind_and_size()
+    {
+        Assert.True(LongRequests.Is(Request(fuse_opcode.FUSE_READ, 1, Io(1, 0, LongRequests.ManyBytes + 1))));
+        Assert.False(LongRequests.Is(Request(fuse_opcode.FUSE_READ, 1, Io(1, 0, LongRequests.ManyBytes))));
+        Assert.True(LongRequests.Is(Request(fuse_opcode.FUSE_WRITE, 1, new byte[LongRequests.ManyBytes])));
+        Assert.False(LongRequests.Is(Request(fuse_opcode.FUSE_WRITE, 1, new byte[4096])));
+        Assert.True(LongRequests.Is(Request(fuse_opcode.FUSE_FSYNC, 1)));
+        Assert.False(LongRequests.Is(Request(fuse_opcode.FUSE_LOOKUP, 1)));
+        Assert.False(LongRequests.Is(Request(fuse_opcode.FUSE_READ, 1)));
+        Assert.False(LongRequests.Is([1, 2, 3]));
+    }
+}
