@@ -53,9 +53,20 @@ internal ref struct BlockRun
         return status;
     }
 
+    /// <summary>What is written is whole blocks.</summary>
+    private readonly bool IsWhole => _plainOffset == _block << _body.Shift && _plain.Length == (long)_count << _body.Shift;
+
     private VaultStatus Seal(Span<byte> buffer, bool journaled, out int filled)
     {
         filled = 0;
+        if (!journaled && SharedSealing.Pays(_count) && IsWhole)
+        {
+            filled = _count * _body.SealedSize;
+            _body.Sealing.Seal(_body.Codec, _block, _count, _body.BlockSize, _plain, buffer[..filled]);
+            _last = _plain[^_body.BlockSize..];
+            return VaultStatus.Ok;
+        }
+
         for (int index = 0; index < _count; index++)
         {
             long block = _block + index;
