@@ -12,28 +12,9 @@ import argparse, os, shutil, subprocess, sys, tempfile, time
 import systems, workloads
 
 
-def pid_of(system):
-    marker = f"--internal-drive\0{system.store}\0".encode()
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/cmdline", "rb") as line:
-                    if marker in line.read():
-                        return int(entry)
-            except OSError:
-                continue
-    raise RuntimeError("the drive's process is not found")
-
-
 def resident(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) >> 10
-
-
-def ticks(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return int(fields[11]) + int(fields[12])
 
 
 def listing(system, counts):
@@ -82,15 +63,15 @@ def main():
     system = systems.SecureVault(work)
     system.up()
     try:
-        pid = pid_of(system)
+        pid = systems.process_of(system)
         before = resident(pid)
         listing(system, (1_000, 10_000) if options.quick else (1_000, 10_000, 100_000))
         reading(system, (512, 4_096) if options.quick else (512, 4_096, 20_480))
         readers(system)
         time.sleep(3)
-        idle = ticks(pid)
+        idle = systems.processor_seconds(pid)
         time.sleep(10)
-        print(f"\nResident memory: {before} MiB at first, {resident(pid)} MiB after. Processor time while idle for 10 s: {(ticks(pid) - idle) * 10} ms.")
+        print(f"\nResident memory: {before} MiB at first, {resident(pid)} MiB after. Processor time while idle for 10 s: {(systems.processor_seconds(pid) - idle) * 1000:.0f} ms.")
     finally:
         system.down()
         shutil.rmtree(work, ignore_errors=True)

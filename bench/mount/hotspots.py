@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Where the drive's processor time goes, by a profiler: kernel crossing, encryption, backing I/O, ours.
+
+    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read create open-read)
+
+Samples the drive's process with perf while one kind of work runs on a fresh mount, after a warm-up, and sorts each sample by its call chain.
+Prints a Markdown table: microseconds of the drive's processor time for each MiB or file, and how much the drive and its caller used of the time.
+
+Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio and linux-perf.
+"""
+import argparse, collections, contextlib, os, re, shutil, subprocess, sys, tempfile, time
+
+import systems
+
+# The first rule that matches a frame, from the innermost outwards, says what a sample was spent on.
+RULES = [
+    ("encryption", re.compile(r"libcrypto|EVP_|CRYPTO_gcm|aesni|gcm_|AES_|OpenSslGcm|RAND_")),
+    ("audit record", re.compile(r"AuditTrail|AuditLog|AuditTail|AuditJson|JsonLine|CallerDirectory")),
+    ("kernel crossing", re.compile(r"fuse_dev|fuse_copy|__x64_sys_poll|do_poll|RequestWorker.*TryTake|RequestWorker.*Take\b|futex|schedule")),
+    ("backing I/O", re.compile(r"ext4|__x64_sys_(pwrite64|pread64|openat|unlinkat|statx|close|fsync|fdatasync|syncfs|utimensat|flock|renameat2?)|LinuxStore|LinuxFiles|LinuxOpen|LinuxNames|LinuxAttributes")),
+    ("garbage collection, compiler", re.compile(r"libclrjit|WKS::|gc_heap|Tiered|libclrgc")),
+]
+OURS = "ours"
+KINDS = [name for name, _ in RULES] + [OURS]
+
+
+def sort_out(frames):
+    for frame in frames:
+        for name, pattern in RULES:
+            if pattern.search(frame):
+                return name
+    return OURS
+
+
+def sampled(data):
+    """Samples by what they were spent on."""
+    text = subprocess.run(["perf", "script", "-i", data, "-F", "ip,sym,dso"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode(errors="replace")
+    counts = collections.Counter()
+    for chain in text.split("\n\n"):
+        frames = [line.strip() for line in chain.splitlines() if line.strip()]
+        if frames:
+            counts[sort_out(frames)] += 1
+    return counts
+
+
+def fio(mount, rw):
+    subprocess.run(["fio", "--name=job", f"--filename={mount}/fio.bin", f"--rw={rw}", "--bs=1M", "--size=256M"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    return 256
+
+
+def drop_pages():
+    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
+        control.write("1")
+
+
+def names(mount):
+    return [f"{mount}/f{number:05d}" for number in range(2000)]
+
+
+def create(mount):
+    for name in names(mount):
+        with open(name, "wb") as file:
+            file.write(b"x" * 1024)
+    return 2000
+
+
+def read(mount):
+    for name in names(mount):
+        with open(name, "rb") as file:
+            file.read()
+    return 2000
+
+
+def unlink(mount):
+    for name in names(mount):
+        os.unlink(name)
+
+
+def work_on(kind, mount):
+    """One round; how many units of work it was."""
+    if kind == "sequential-write":
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{mount}/fio.bin")
+        return fio(mount, "write")
+    if kind == "sequential-read":
+        if not os.path.exists(f"{mount}/fio.bin"):
+            fio(mount, "write")
+        drop_pages()
+        return fio(mount, "read")
+    if kind == "create":
+        done = create(mount)
+        unlink(mount)
+        return done
+    if not os.path.exists(names(mount)[0]):
+        create(mount)
+    return read(mount)
+
+
+def profile(kind, system, seconds, data):
+    pid = systems.process_of(system)
+    end = time.monotonic() + seconds / 2
+    while time.monotonic() < end:
+        work_on(kind, system.mount)
+    perf = subprocess.Popen(["perf", "record", "-q", "-F", "1999", "-g", "-p", str(pid), "-o", data], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    used, began, units = systems.processor_seconds(pid), time.monotonic(), 0
+    while time.monotonic() < began + seconds:
+        units += work_on(kind, system.mount)
+    used, took = systems.processor_seconds(pid) - used, time.monotonic() - began
+    perf.terminate()
+    perf.wait()
+    return sampled(data), used / units * 1e6, took / units * 1e6
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work")
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "create", "open-read"])
+    options = parser.parse_args()
+    if os.geteuid() != 0 or shutil.which("perf") is None:
+        sys.exit("run it as root, with Debian's linux-perf installed")
+    os.environ.update(DOTNET_PerfMapEnabled="1", DOTNET_EnableWriteXorExecute="0")
+    print("| us of processor time | all | " + " | ".join(KINDS) + " | time passed |\n" + "|---" * (len(KINDS) + 3) + "|")
+    folder = tempfile.mkdtemp(prefix="securevault-profile-", dir=options.work)
+    try:
+        for kind in options.kinds:
+            system = systems.SecureVault(f"{folder}/{kind}")
+            os.mkdir(f"{folder}/{kind}")
+            system.up()
+            try:
+                counts, used, took = profile(kind, system, options.seconds, f"{folder}/perf.data")
+            finally:
+                system.down()
+            total = sum(counts.values())
+            unit = "MiB" if kind.startswith("sequential") else "file"
+            shares = " | ".join(f"{used * counts[name] / total:.0f} ({100 * counts[name] / total:.0f} %)" for name in KINDS)
+            print(f"| {kind}, a {unit} | {used:.0f} | {shares} | {took:.0f} |", flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
