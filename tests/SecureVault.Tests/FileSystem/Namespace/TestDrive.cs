@@ -24,8 +24,9 @@ internal sealed class TestDrive : IDisposable
     private StoreHandle? _journal;
     private ulong _session;
 
-    public TestDrive()
+    public TestDrive(IBackingStore? store = null)
     {
+        Store = store ?? new LinuxStore();
         Keys = new VaultKeys(CipherSuite.Aes256Gcm, _vaultKey);
         Labels = new FakeKeyring();
         Policy = new FakePolicy();
@@ -41,7 +42,7 @@ internal sealed class TestDrive : IDisposable
         Mount();
     }
 
-    public LinuxStore Store { get; } = new();
+    public IBackingStore Store { get; }
     public VaultKeys Keys { get; }
     public FakeKeyring Labels { get; }
     public FakePolicy Policy { get; }
@@ -90,6 +91,26 @@ internal sealed class TestDrive : IDisposable
         record.LabelKey = Labels.KeyOf(label);
         WriteRecord(stored, record);
         Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+    }
+
+    /// <summary>Gives a file a label as the command does: key record rewritten by other handles, label epoch raised.</summary>
+    public void Relabel(string path, string label)
+    {
+        RewrapOnly(path, label);
+        Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+    }
+
+    /// <summary>The first half of a relabel: the header says so, the policy not yet.</summary>
+    public void RewrapOnly(string path, string label)
+    {
+        string stored = StoredPath(path);
+        var store = new LinuxStore();
+        Assert.Equal(VaultStatus.Ok, store.OpenRoot(Path.GetDirectoryName(stored)!, out StoreHandle? folder));
+        Assert.Equal(VaultStatus.Ok, store.OpenFile(folder!, Encoding.ASCII.GetBytes(Path.GetFileName(stored)), StoreOpen.ReadWrite, 0, out StoreHandle? file));
+        Assert.Equal(VaultStatus.Ok, Rewrapping.Run(store, file!, Keys.Header, Labels, Labels.KeyOf(label), out bool changed));
+        Assert.True(changed);
+        file!.Dispose();
+        folder!.Dispose();
     }
 
     /// <summary>Path in the store of a plain path.</summary>
