@@ -43,4 +43,87 @@ public sealed class StoreCallTests : IDisposable
         Assert.Equal(Scope, _drive.Audit.Last.Label);
         Assert.Equal(VaultStatus.Denied, _drive.Files.Unlink(_drive.Me, NodeId.Root, "file"u8));
     }
+
+    [Theory]
+    [InlineData(OpenIntent.Read)]
+    [InlineData(OpenIntent.Write)]
+    public void An_open_reads_the_header_once(OpenIntent intent)
+    {
+        NodeId node = Closed("/file", "text");
+        Open(node, intent);
+        Assert.Equal("open, stat, read", _store.Take());
+        Open(node, intent);
+        Assert.Equal("open, stat, read", _store.Take());
+    }
+
+    [Fact]
+    public void A_denied_open_changes_nothing_of_a_file_left_open_by_a_crash()
+    {
+        _drive.Write("/file", "text");
+        byte[] left = System.IO.File.ReadAllBytes(_drive.StoredPath("/file"));
+        _drive.Crashed.Add(1);
+        _drive.Remount();
+        System.IO.File.WriteAllBytes(_drive.StoredPath("/file"), left);
+        NodeId node = _drive.Node("/file");
+        _drive.Relabel("/file", Scope);
+        _store.Take();
+        byte[] before = System.IO.File.ReadAllBytes(_drive.StoredPath("/file"));
+        _drive.Audit.Clear();
+        Assert.Equal(VaultStatus.Denied, _drive.Files.Open(_drive.Me, node, OpenIntent.Write, out _, out _));
+        Assert.Equal("open, stat, read", _store.Take());
+        Assert.Equal((false, Scope), (_drive.Audit.Last.Allowed, _drive.Audit.Last.Label));
+        Assert.Single(_drive.Audit.Records);
+        Assert.Equal(before, System.IO.File.ReadAllBytes(_drive.StoredPath("/file")));
+        _drive.Policy.Edit(p => p.AddUser("me", _drive.Me.Uid, null, null, EncryptionMode.Mandatory));
+        _drive.Policy.Edit(p => p.GrantUser("me", Scope, AccessMode.Plaintext, null));
+        Assert.Equal("text", _drive.Read("/file"));
+        Assert.NotEqual(before, System.IO.File.ReadAllBytes(_drive.StoredPath("/file")));
+    }
+
+    [Fact]
+    public void A_store_that_lets_nothing_be_written_still_records_a_denial_and_opens_to_read()
+    {
+        NodeId node = Closed("/file", "text");
+        _store.RefusesWriting = VaultStatus.ReadOnly;
+        Assert.Equal("text", _drive.Read("/file"));
+        Assert.Equal(VaultStatus.ReadOnly, _drive.Files.Open(_drive.Me, node, OpenIntent.Write, out _, out _));
+        Assert.Equal(0, _drive.Files.OpenFileCount);
+        _drive.Relabel("/file", Scope);
+        _drive.Audit.Clear();
+        Assert.Equal(VaultStatus.Denied, _drive.Files.Open(_drive.Me, node, OpenIntent.Write, out _, out _));
+        Assert.Equal((false, Scope), (_drive.Audit.Last.Allowed, _drive.Audit.Last.Label));
+    }
+
+    [Fact]
+    public void What_was_read_for_the_decision_is_read_again_when_the_file_was_opened_meanwhile()
+    {
+        NodeId node = Closed("/file", "text");
+        _drive.Callers.Deciding = () =>
+        {
+            _drive.Callers.Deciding = null;
+            Assert.Equal("open, stat, read", _store.Take());
+            Open(node, OpenIntent.Read);
+            Assert.Equal("open, stat, read", _store.Take());
+            _drive.RewrapOnly("/file", Scope);
+        };
+        Assert.Equal(VaultStatus.Denied, _drive.Files.Open(_drive.Me, node, OpenIntent.Read, out _, out _));
+        Assert.Equal("open, stat, read, read", _store.Take());
+        Assert.Equal((false, Scope), (_drive.Audit.Last.Allowed, _drive.Audit.Last.Label));
+    }
+
+    private void Open(NodeId node, OpenIntent intent)
+    {
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Open(_drive.Me, node, intent, out OpenFile? file, out _));
+        file!.Release();
+    }
+
+    // A file written before the drive was mounted: closed, and its label not known.
+    private NodeId Closed(string path, string text)
+    {
+        _drive.Write(path, text);
+        _drive.Remount();
+        NodeId node = _drive.Node(path);
+        _store.Take();
+        return node;
+    }
 }

@@ -48,6 +48,10 @@ internal sealed class TestDrive : IDisposable
     public FakePolicy Policy { get; }
     public FakeAudit Audit { get; }
     public FakeClock Clock { get; }
+    public FakeCallers Callers { get; } = new();
+
+    /// <summary>Sessions whose open files are recovered; the drive's own count from 1, one for each mount.</summary>
+    public HashSet<ulong> Crashed { get; } = [];
     public VaultFileSystem Files { get; private set; } = null!;
 
     /// <summary>The user that the tests run as: owns what it makes.</summary>
@@ -208,8 +212,8 @@ internal sealed class TestDrive : IDisposable
         _session++;
         Assert.Equal(VaultStatus.Ok, Store.OpenRoot(RootPath, out _root));
         Assert.Equal(VaultStatus.Ok, Store.OpenRoot(Path.Combine(_folder.FullName, "journal"), out _journal));
-        var content = new ContentContext(Store, CipherSuite.Aes256Gcm, FileLayout.DefaultBlockShift, Keys.Header, Labels, _session, new NoCrashes(), _journal!, Clock);
-        Files = new VaultFileSystem(content, _root!, Labels, Keys, Policy, Audit, new FakeCallers(), Clock);
+        var content = new ContentContext(Store, CipherSuite.Aes256Gcm, FileLayout.DefaultBlockShift, Keys.Header, Labels, _session, new CrashedSessions(Crashed), _journal!, Clock);
+        Files = new VaultFileSystem(content, _root!, Labels, Keys, Policy, Audit, Callers, Clock);
     }
 
     private void Unmount()
@@ -221,9 +225,9 @@ internal sealed class TestDrive : IDisposable
         Assert.Empty(open);
     }
 
-    private sealed class NoCrashes : ICrashedSessions
+    private sealed class CrashedSessions(HashSet<ulong> sessions) : ICrashedSessions
     {
-        public bool Contains(ulong session) => false;
+        public bool Contains(ulong session) => sessions.Contains(session);
     }
 
     internal sealed class ListSink(VaultFileSystem files) : IDirectorySink
