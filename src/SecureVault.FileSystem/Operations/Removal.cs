@@ -240,6 +240,7 @@ internal sealed class Removal
             if (status != VaultStatus.Ok)
             {
                 _ = _drive.Store.Rename(folder.Handle, aside, folder.Handle, stored.Stored, RenameKind.NoReplace);
+                folder.Folder.NameAdded(name); // it was missing for a moment
                 return status;
             }
 

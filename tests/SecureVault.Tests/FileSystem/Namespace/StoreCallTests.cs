@@ -111,6 +111,55 @@ public sealed class StoreCallTests : IDisposable
         Assert.Equal((false, Scope), (_drive.Audit.Last.Allowed, _drive.Audit.Last.Label));
     }
 
+    [Fact]
+    public void A_name_just_found_missing_is_not_asked_for_again_when_it_is_made()
+    {
+        Assert.Equal(VaultStatus.NotFound, _drive.Find("/file", out _));
+        _store.Take();
+        Make("file");
+        Assert.StartsWith("create", _store.Take(), StringComparison.Ordinal);
+        Assert.Equal(VaultStatus.Exists, Create("file"));
+        Assert.Equal("stat name", _store.Take());
+    }
+
+    [Fact]
+    public void A_name_found_missing_is_asked_for_again_once_any_name_of_its_folder_changed()
+    {
+        _drive.MakeDirectory("/other");
+        Assert.Equal(VaultStatus.NotFound, _drive.Find("/file", out _));
+        Make("file");
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Rename(_drive.Me, NodeId.Root, "file"u8, NodeId.Root, "gone"u8, RenameKind.Replace));
+        Assert.Equal(VaultStatus.NotFound, _drive.Find("/file", out _));
+        Assert.Equal(VaultStatus.NotFound, _drive.Find("/other/file", out _)); // of another folder
+        Assert.Equal(VaultStatus.NotFound, _drive.Find("/file", out _));
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Rename(_drive.Me, NodeId.Root, "gone"u8, NodeId.Root, "file"u8, RenameKind.Replace));
+        _drive.Audit.Clear();
+        Assert.Equal(VaultStatus.Exists, Create("file"));
+        Assert.Empty(_drive.Audit.Records);
+    }
+
+    [Fact]
+    public void A_name_that_another_writer_made_since_it_was_missing_is_not_overwritten()
+    {
+        Make("original");
+        Assert.Equal(VaultStatus.NotFound, _drive.Find("/file", out _));
+        System.IO.File.WriteAllText(_drive.StoredPath("/file"), "of another writer");
+        Assert.Equal(VaultStatus.Exists, Create("file"));
+        _drive.Audit.Clear();
+        Assert.Equal(VaultStatus.Exists, Create("file"));
+        Assert.Empty(_drive.Audit.Records);
+        Assert.Equal("of another writer", System.IO.File.ReadAllText(_drive.StoredPath("/file")));
+    }
+
+    private VaultStatus Create(string name)
+    {
+        VaultStatus status = _drive.Files.Create(_drive.Me, NodeId.Root, System.Text.Encoding.ASCII.GetBytes(name), 0x1A4, OpenIntent.Write | OpenIntent.Exclusive, out _, out OpenFile? file);
+        file?.Release();
+        return status;
+    }
+
+    private void Make(string name) => Assert.Equal(VaultStatus.Ok, Create(name));
+
     private void Open(NodeId node, OpenIntent intent)
     {
         Assert.Equal(VaultStatus.Ok, _drive.Files.Open(_drive.Me, node, intent, out OpenFile? file, out _));
