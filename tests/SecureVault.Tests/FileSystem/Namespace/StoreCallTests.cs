@@ -31,7 +31,7 @@ public sealed class StoreCallTests : IDisposable
         file!.Release();
         Assert.Equal("", _store.Take());
         Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "file"u8));
-        Assert.DoesNotContain("read", _store.Take(), StringComparison.Ordinal);
+        Assert.Equal("stat name, unlink", _store.Take());
     }
 
     [Fact]
@@ -149,6 +149,55 @@ public sealed class StoreCallTests : IDisposable
         Assert.Equal(VaultStatus.Exists, Create("file"));
         Assert.Empty(_drive.Audit.Records);
         Assert.Equal("of another writer", System.IO.File.ReadAllText(_drive.StoredPath("/file")));
+    }
+
+    [Fact]
+    public void A_known_name_is_asked_for_once_when_it_is_removed_and_hard_links_are_counted_then()
+    {
+        NodeId node = _drive.Write("/file", "text");
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Link(_drive.Me, node, NodeId.Root, "link"u8, out _));
+        _store.Take();
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "file"u8));
+        Assert.Equal("stat name, unlink", _store.Take());
+        Assert.Equal("text", _drive.Read("/link"));
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "link"u8));
+        Assert.Equal(VaultStatus.NotFound, _drive.Files.Unlink(_drive.Me, NodeId.Root, "link"u8));
+        Assert.Equal(VaultStatus.NotFound, _drive.Files.Unlink(_drive.Me, NodeId.Root, "file"u8));
+    }
+
+    [Fact]
+    public void A_name_is_removed_as_what_another_writer_put_there()
+    {
+        _drive.Policy.Edit(p => p.AddUser("me", _drive.Me.Uid, null, null, EncryptionMode.Mandatory));
+        _drive.Write("/file", "text");
+        _drive.Write("/other", "secret");
+        _drive.Remount();
+        _drive.Node("/file");
+        string other = _drive.StoredPath("/other");
+        _drive.RewrapOnly("/other", Scope);
+        System.IO.File.Move(other, _drive.StoredPath("/file"), overwrite: true);
+        Assert.Equal(VaultStatus.Denied, _drive.Files.Unlink(_drive.Me, NodeId.Root, "file"u8));
+        Assert.Equal((false, Scope), (_drive.Audit.Last.Allowed, _drive.Audit.Last.Label));
+        Assert.True(System.IO.File.Exists(_drive.StoredPath("/file")));
+        _drive.Policy.Edit(p => p.GrantUser("me", Scope, AccessMode.Plaintext, null));
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "file"u8));
+        Assert.False(System.IO.File.Exists(_drive.StoredPath("/file")));
+    }
+
+    [Fact]
+    public void Exchanged_and_replaced_names_are_removed_as_what_they_are_now()
+    {
+        _drive.Write("/a", "of a");
+        _drive.Write("/b", "of b");
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Rename(_drive.Me, NodeId.Root, "a"u8, NodeId.Root, "b"u8, RenameKind.Exchange));
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "a"u8));
+        Assert.Equal("of a", _drive.Read("/b"));
+        _drive.Write("/c", "of c");
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Rename(_drive.Me, NodeId.Root, "c"u8, NodeId.Root, "b"u8, RenameKind.Replace));
+        _store.Take();
+        Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "b"u8));
+        Assert.Equal("stat name, unlink", _store.Take());
+        Assert.Empty(_drive.List("/"));
     }
 
     private VaultStatus Create(string name)
