@@ -1,6 +1,5 @@
 using System;
 using SecureVault.Crypto;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 

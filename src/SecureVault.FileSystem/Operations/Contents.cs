@@ -1,4 +1,3 @@
-using System;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Storage;
