@@ -85,17 +85,19 @@ internal sealed class FileContent : IDisposable
     public static VaultStatus Open(ContentContext context, StoreHandle file, bool writable, out FileContent? content)
     {
         content = null;
-        VaultStatus status = Opening.Run(context, file, writable, out FileBody? body);
-        if (status == VaultStatus.Ok)
-        {
-            content = new FileContent(body!);
-        }
-
-        return status;
+        VaultStatus status = context.Store.Stat(file, out StoreStat stat);
+        var opened = new OpenedFile(stackalloc byte[FileLayout.HeaderSize]);
+        status = status == VaultStatus.Ok ? opened.Read(context.Store, file, writable ? VaultStatus.Ok : VaultStatus.ReadOnly, stat.Size) : status;
+        return status == VaultStatus.Ok ? Open(context, ref opened, out content) : status;
     }
 
-    /// <summary>Reads the key id from a stored file's key record: enough to know the label.</summary>
-    public static VaultStatus ReadKeyId(ContentContext context, StoreHandle file, out KeyId keyId) => Renewal.ReadKeyId(context, file, out keyId);
+    /// <summary>As the other, of a file whose header and size are known already.</summary>
+    public static VaultStatus Open(ContentContext context, ref OpenedFile file, out FileContent? content)
+    {
+        VaultStatus status = Opening.Run(context, ref file, out FileBody? body);
+        content = body is null ? null : new FileContent(body);
+        return status;
+    }
 
     /// <summary>Fills plain from plainOffset; read is less than its length only at the end of the file.</summary>
     /// <returns>Corrupt when any block of the range is not authentic.</returns>

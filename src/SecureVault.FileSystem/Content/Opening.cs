@@ -1,6 +1,5 @@
 using System;
 using SecureVault.Crypto;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 
@@ -10,17 +9,16 @@ namespace SecureVault.FileSystem.Content;
 internal static class Opening
 {
     /// <summary>On Ok the body owns the handle.</summary>
-    internal static VaultStatus Run(ContentContext context, StoreHandle file, bool writable, out FileBody? body)
+    internal static VaultStatus Run(ContentContext context, ref OpenedFile file, out FileBody? body)
     {
         body = null;
-        Span<byte> header = stackalloc byte[FileLayout.HeaderSize];
-        VaultStatus status = context.Store.ReadAt(file, header, 0, out int read);
-        if (status != VaultStatus.Ok || read < header.Length)
+        ReadOnlySpan<byte> header = file.Header;
+        if (header.Length < FileLayout.HeaderSize)
         {
-            return status == VaultStatus.Ok ? VaultStatus.Corrupt : status;
+            return VaultStatus.Corrupt;
         }
 
-        status = Renewal.ToStatus(FileHeader.TryOpenKeyRecord(header[..FileHeader.KeyRecordSize], context.HeaderKey, context.Keys, out FileIdentity identity, out KeyId keyId, out SecretKey? secret));
+        VaultStatus status = Renewal.ToStatus(FileHeader.TryOpenKeyRecord(header[..FileHeader.KeyRecordSize], context.HeaderKey, context.Keys, out FileIdentity identity, out KeyId keyId, out SecretKey? secret));
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -34,20 +32,26 @@ internal static class Opening
             }
 
             var codec = new BlockCodec(identity, secret!);
-            status = ReadState(context, file, header[FileHeader.StateRecordOffset..], codec, out FileState state);
+            status = ReadState(context, file.StoredSize, header[FileHeader.StateRecordOffset..], codec, out FileState state);
             if (status != VaultStatus.Ok)
             {
                 codec.Dispose();
                 return status;
             }
 
-            body = new FileBody(context, file, writable, codec, keyId, state);
+            body = new FileBody(context, file.Handle!, file.WriteStatus == VaultStatus.Ok, codec, keyId, state);
         }
 
-        return body.IsOpen ? Recover(ref body) : VaultStatus.Ok;
+        status = body.IsOpen ? Recover(ref body) : VaultStatus.Ok;
+        if (status == VaultStatus.Ok)
+        {
+            file.Give();
+        }
+
+        return status;
     }
 
-    private static VaultStatus ReadState(ContentContext context, StoreHandle file, ReadOnlySpan<byte> record, BlockCodec codec, out FileState state)
+    private static VaultStatus ReadState(ContentContext context, long storedSize, ReadOnlySpan<byte> record, BlockCodec codec, out FileState state)
     {
         FormatStatus read = FileHeader.TryOpenState(record, codec.FileKey, codec.Identity.Id, context.BlockShift, out state);
         if (read != FormatStatus.Ok)
@@ -61,9 +65,7 @@ internal static class Opening
             return known ? VaultStatus.Ok : VaultStatus.Corrupt;
         }
 
-        VaultStatus status = context.Store.Stat(file, out StoreStat stat);
-        bool whole = stat.Size == FileLayout.CipherSize(state.Size, context.BlockShift);
-        return status == VaultStatus.Ok && !whole ? VaultStatus.Corrupt : status;
+        return storedSize == FileLayout.CipherSize(state.Size, context.BlockShift) ? VaultStatus.Ok : VaultStatus.Corrupt;
     }
 
     /// <summary>What is recovered is recorded clean at once; where the store refuses (full, failing) the file is readable all the same.</summary>

@@ -113,15 +113,13 @@ internal sealed class OpenGate
         file = null;
         bool writes = (intent & (OpenIntent.Write | OpenIntent.Append | OpenIntent.Truncate)) != 0;
         AccessAction action = writes ? AccessAction.Write : AccessAction.Read;
-        VaultStatus status = drive.Labels.Read(visit.Node, visit.Policy.LabelEpoch, out KeyId key);
+        var opened = new OpenedFile(stackalloc byte[FileLayout.HeaderSize]);
+        VaultStatus status = drive.Labels.Read(visit.Node, visit.Policy.LabelEpoch, ref opened, out KeyId key);
         Decision decision = default;
+        FileContent? content = null;
         status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        status = drive.Contents.Acquire(visit.Node, writes, out FileContent? content);
+        status = status == VaultStatus.Ok ? drive.Contents.Acquire(visit.Node, writes, ref opened, out content) : status;
+        opened.Dispose();
         if (status != VaultStatus.Ok)
         {
             return status;

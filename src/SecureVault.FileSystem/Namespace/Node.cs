@@ -86,17 +86,18 @@ internal sealed class Node
         }
     }
 
-    public bool HasPlace(Node parent, ReadOnlySpan<byte> name)
+    public bool HasPlace(Node parent, ReadOnlySpan<byte> name) => PlaceOf(parent, name) is not null;
+
+    /// <summary>The node's name in a folder as it is known, or null.</summary>
+    public Place? PlaceOf(Node parent, ReadOnlySpan<byte> name)
     {
-        for (Place? place = _place; place is not null; place = place.Next)
+        Place? place = _place;
+        while (place is not null && !place.Is(parent, name))
         {
-            if (place.Is(parent, name))
-            {
-                return true;
-            }
+            place = place.Next;
         }
 
-        return false;
+        return place;
     }
 
     /// <summary>Sets the list of names. Called with the change lock of the folders concerned.</summary>

@@ -5,12 +5,15 @@ using System.Threading;
 
 namespace SecureVault.FileSystem.Namespace;
 
-/// <summary>All nodes, by their own number and by backing object.</summary>
+/// <summary>All nodes, by their own number, by backing object and by name.</summary>
 /// <remarks>Any thread; finding and counting take no lock but the node's own.</remarks>
 internal sealed class NodeTable
 {
     private readonly ConcurrentDictionary<ulong, Node> _byId = new();
     private readonly ConcurrentDictionary<StoredIdentity, Node> _byStored = new();
+
+    // By folder and hash of the name; of two names with one hash the later stands here, so that what is found is compared.
+    private readonly ConcurrentDictionary<(ulong Folder, int Name), Node> _byName = new();
     private ulong _lastId = NodeId.Root.Value;
 
     public NodeTable(StoredIdentity root)
@@ -28,6 +31,13 @@ internal sealed class NodeTable
     public Node? Find(NodeId id) => _byId.TryGetValue(id.Value, out Node? node) ? node : null;
 
     public Node? Find(StoredIdentity stored) => _byStored.TryGetValue(stored, out Node? node) ? node : null;
+
+    /// <summary>The node known under a name, with one lookup counted; null when none is, though the store may have the name.</summary>
+    public Node? Find(Node parent, ReadOnlySpan<byte> name, out Place? place)
+    {
+        place = _byName.TryGetValue(KeyOf(parent, name), out Node? node) ? node.PlaceOf(parent, name) : null;
+        return place is not null && node!.TryAddLookup() ? node : null;
+    }
 
     /// <summary>The node of a backing object, made when new, with one lookup counted. fresh: the object was just made, so whatever has its identity is long gone.</summary>
     public Node Intern(StoredIdentity stored, NodeKind kind, bool fresh)
@@ -79,12 +89,18 @@ internal sealed class NodeTable
         for (Place? place = places; place is not null; place = place.Next)
         {
             _ = place.Parent.TryPin();
+            _byName[KeyOf(place.Parent, place.Name)] = node;
         }
 
         Place? before = node.Place;
         node.SetPlaces(places, unlinked);
         for (; before is not null; before = before.Next)
         {
+            if (!node.HasPlace(before.Parent, before.Name))
+            {
+                Unname(before, node);
+            }
+
             Unpin(before.Parent);
         }
     }
@@ -126,6 +142,15 @@ internal sealed class NodeTable
         Move(node, new Place(newParent, newName, entry.Stored, entry.Tag, kept), false);
     }
 
+    private void Unname(Place place, Node node) => _byName.TryRemove(new KeyValuePair<(ulong, int), Node>(KeyOf(place.Parent, place.Name), node));
+
+    private static (ulong Folder, int Name) KeyOf(Node parent, ReadOnlySpan<byte> name)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(name);
+        return (parent.Id.Value, hash.ToHashCode());
+    }
+
     // Giving up a node gives back the pins of its parents, which may free them in turn: a loop, not a recursion,
     // because a tree may be deeper than a stack.
     private void Drop(Node node)
@@ -139,6 +164,7 @@ internal sealed class NodeTable
             next.Folder?.Drop();
             for (Place? place = next.Place; place is not null; place = place.Next)
             {
+                Unname(place, next);
                 if (place.Parent.Unpin())
                 {
                     free.Push(place.Parent);

@@ -12,6 +12,7 @@ internal sealed class Resolver
     private readonly NodeTable _nodes;
     private readonly FolderHandles _handles;
     private readonly NameCodec _names;
+    private readonly MissingNames _missing = new();
     private readonly int _blockShift;
 
     public Resolver(IBackingStore store, NodeTable nodes, FolderHandles handles, NameCodec names, int blockShift)
@@ -32,11 +33,28 @@ internal sealed class Resolver
         return status == VaultStatus.Ok ? _store.Stat(folder.Handle, entry.Stored, out stat) : status;
     }
 
+    /// <summary>NotFound for a name that a new object may take, Exists for another. Under the folder's Changes; what a lookup has just found missing is not asked for again.</summary>
+    public VaultStatus CheckFree(in FolderLease folder, ReadOnlySpan<byte> name, ref EntryName entry)
+    {
+        if (_missing.TryTake(folder.Folder, name, ref entry))
+        {
+            return VaultStatus.NotFound;
+        }
+
+        VaultStatus status = Stat(folder, name, ref entry, out _, out _);
+        return status == VaultStatus.Ok ? VaultStatus.Exists : status;
+    }
+
     /// <summary>The node of a name, with one lookup counted.</summary>
     public VaultStatus Lookup(in FolderLease folder, ReadOnlySpan<byte> name, ref EntryName entry, out StoreStat stat, out Node? node)
     {
         node = null;
         VaultStatus status = Stat(folder, name, ref entry, out stat, out long version);
+        if (status == VaultStatus.NotFound)
+        {
+            _missing.Note(folder.Folder, name, entry, version);
+        }
+
         return status == VaultStatus.Ok ? Intern(folder, name, entry, ref stat, version, out node) : status;
     }
 

@@ -26,6 +26,15 @@ internal sealed class Contents
     /// <param name="writable">Whether the content is to change. ReadOnly or Denied when the store lets no one write it.</param>
     public VaultStatus Acquire(Node node, bool writable, out FileContent? content)
     {
+        var opened = new OpenedFile(stackalloc byte[FileLayout.HeaderSize]);
+        VaultStatus status = Acquire(node, writable, ref opened, out content);
+        opened.Dispose();
+        return status;
+    }
+
+    /// <summary>As the other; a closed content is opened from what was read of the file already, unless that is old. The caller disposes what stays in opened.</summary>
+    public VaultStatus Acquire(Node node, bool writable, ref OpenedFile opened, out FileContent? content)
+    {
         SharedContent shared = node.File!;
         lock (shared)
         {
@@ -43,7 +52,7 @@ internal sealed class Contents
 
             if (shared.Content is null)
             {
-                status = Open(node, shared, writable);
+                status = Open(node, shared, writable, ref opened);
             }
 
             if (status == VaultStatus.Ok)
@@ -172,12 +181,28 @@ internal sealed class Contents
         return status;
     }
 
-    /// <summary>Opens the stored file of a node under one of its names. Stale when none leads to it.</summary>
-    public VaultStatus OpenStored(Node node, StoreOpen how, out StoreHandle? file)
+    /// <summary>Opens the stored file of a node whose content is closed and reads its header; changes nothing. Under its monitor.</summary>
+    /// <param name="how">With ReadWrite, a file that the store opens to read only is opened so.</param>
+    public VaultStatus ReadHeader(Node node, StoreOpen how, ref OpenedFile opened)
     {
+        VaultStatus status = OpenStored(node, how, out StoreHandle? file, out long storedSize);
+        VaultStatus writeStatus = how == StoreOpen.Read ? VaultStatus.Denied : status;
+        if (how != StoreOpen.Read && status is VaultStatus.Denied or VaultStatus.NotPermitted or VaultStatus.ReadOnly)
+        {
+            status = OpenStored(node, StoreOpen.Read, out file, out storedSize);
+        }
+
+        opened.Generation = node.File!.Generation;
+        return status == VaultStatus.Ok ? opened.Read(_context.Store, file!, writeStatus, storedSize) : status;
+    }
+
+    // Under one of the node's names; Stale when none leads to it.
+    private VaultStatus OpenStored(Node node, StoreOpen how, out StoreHandle? file, out long storedSize)
+    {
+        storedSize = 0;
         for (Place? place = node.Place; place is not null; place = place.Next)
         {
-            VaultStatus status = OpenAt(place, node, how, out file);
+            VaultStatus status = OpenAt(place, node, how, out file, out storedSize);
             if (status is not (VaultStatus.NotFound or VaultStatus.Stale))
             {
                 return status;
@@ -188,9 +213,10 @@ internal sealed class Contents
         return VaultStatus.Stale;
     }
 
-    private VaultStatus OpenAt(Place place, Node node, StoreOpen how, out StoreHandle? file)
+    private VaultStatus OpenAt(Place place, Node node, StoreOpen how, out StoreHandle? file, out long storedSize)
     {
         file = null;
+        storedSize = 0;
         VaultStatus status = _handles.Acquire(place.Parent, out StoreHandle? folder);
         if (status != VaultStatus.Ok)
         {
@@ -217,28 +243,23 @@ internal sealed class Contents
         }
 
         file = opened;
+        storedSize = stat.Size;
         return VaultStatus.Ok;
     }
 
-    private VaultStatus Open(Node node, SharedContent shared, bool writable)
+    private VaultStatus Open(Node node, SharedContent shared, bool writable, ref OpenedFile opened)
     {
-        bool storedWritable = true;
-        VaultStatus status = OpenStored(node, StoreOpen.ReadWrite, out StoreHandle? file);
-        if (status is VaultStatus.Denied or VaultStatus.NotPermitted or VaultStatus.ReadOnly && !writable)
+        bool isGood = opened.Handle is not null && opened.WriteStatus == VaultStatus.Ok && opened.Generation == shared.Generation;
+        VaultStatus status = isGood ? VaultStatus.Ok : ReadHeader(node, StoreOpen.ReadWrite, ref opened);
+        if (status == VaultStatus.Ok && writable)
         {
-            storedWritable = false;
-            status = OpenStored(node, StoreOpen.Read, out file);
+            status = opened.WriteStatus;
         }
 
+        FileContent? content = null;
+        status = status == VaultStatus.Ok ? FileContent.Open(_context, ref opened, out content) : status;
         if (status != VaultStatus.Ok)
         {
-            return status;
-        }
-
-        status = FileContent.Open(_context, file!, storedWritable, out FileContent? content);
-        if (status != VaultStatus.Ok)
-        {
-            file!.Dispose();
             return status;
         }
 
@@ -249,7 +270,8 @@ internal sealed class Contents
         }
 
         shared.Content = content;
-        shared.Writable = storedWritable;
+        shared.Writable = opened.WriteStatus == VaultStatus.Ok;
+        shared.Generation++;
         return VaultStatus.Ok;
     }
 }

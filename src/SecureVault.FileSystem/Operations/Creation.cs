@@ -121,10 +121,10 @@ internal sealed class Creation
             return VaultStatus.NotFound;
         }
 
-        VaultStatus status = _drive.Resolver.Stat(folder, name, ref stored, out _, out _);
+        VaultStatus status = _drive.Resolver.CheckFree(folder, name, ref stored);
         if (status != VaultStatus.NotFound)
         {
-            return status == VaultStatus.Ok ? VaultStatus.Exists : status;
+            return status;
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);

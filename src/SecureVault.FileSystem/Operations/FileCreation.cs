@@ -115,6 +115,7 @@ internal sealed class FileCreation
         }
 
         node = _creation.Intern(folder, name, stored, stat);
+        node.SetLabel(key, policy.LabelEpoch);
         Contents.Adopt(node, content!);
         _drive.Resolver.Fill(stat, node, out entry);
         return VaultStatus.Ok;

@@ -1,4 +1,5 @@
 using System;
+using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
@@ -41,21 +42,48 @@ internal sealed class LabelReader
     /// <summary>The label of a file from its header, whatever is remembered.</summary>
     public VaultStatus ReadAgain(Node node, ulong labelEpoch, out KeyId label)
     {
-        Span<byte> record = stackalloc byte[FileHeader.KeyRecordSize];
-        VaultStatus status = ReadRecord(node, record, out int read);
+        var opened = new OpenedFile(stackalloc byte[FileLayout.HeaderSize]);
+        VaultStatus status = ReadAgain(node, StoreOpen.Read, labelEpoch, ref opened, out label);
+        opened.Dispose();
+        return status;
+    }
+
+    /// <summary>The label of a file about to be opened. What was read of a closed one to learn it stays in opened, to open it from.</summary>
+    public VaultStatus Read(Node node, ulong labelEpoch, ref OpenedFile opened, out KeyId label) =>
+        node.TryGetLabel(labelEpoch, out label) ? VaultStatus.Ok : ReadAgain(node, StoreOpen.ReadWrite | StoreOpen.AsItIs, labelEpoch, ref opened, out label);
+
+    // Read and remembered under the monitor: a label that this drive sets comes before both or after.
+    private VaultStatus ReadAgain(Node node, StoreOpen how, ulong labelEpoch, ref OpenedFile opened, out KeyId label)
+    {
         label = default;
-        if (status != VaultStatus.Ok)
+        Span<byte> record = stackalloc byte[FileHeader.KeyRecordSize];
+        lock (node.File!)
         {
-            return status;
-        }
+            int read = 0;
+            VaultStatus status = node.File!.Content is { } content
+                ? _store.ReadAt(content.Handle, record, 0, out read)
+                : ReadClosed(node, how, record, ref opened, out read);
+            if (status != VaultStatus.Ok)
+            {
+                return status;
+            }
 
-        if (read < record.Length || FileHeader.TryReadKeyId(record, _keys.Header, out _, out label) != FormatStatus.Ok)
-        {
-            return VaultStatus.Corrupt;
-        }
+            if (read < record.Length || FileHeader.TryReadKeyId(record, _keys.Header, out _, out label) != FormatStatus.Ok)
+            {
+                return VaultStatus.Corrupt;
+            }
 
-        node.SetLabel(label, labelEpoch);
-        return VaultStatus.Ok;
+            node.SetLabel(label, labelEpoch);
+            return VaultStatus.Ok;
+        }
+    }
+
+    private VaultStatus ReadClosed(Node node, StoreOpen how, scoped Span<byte> record, ref OpenedFile opened, out int read)
+    {
+        VaultStatus status = _contents.ReadHeader(node, how, ref opened);
+        read = Math.Min(opened.Header.Length, record.Length);
+        opened.Header[..read].CopyTo(record);
+        return status;
     }
 
     private VaultStatus OfFolder(Node node, ulong labelEpoch, out KeyId label)
@@ -64,29 +92,5 @@ internal sealed class LabelReader
         label = status == VaultStatus.Ok ? lease.Record.LabelKey : default;
         lease.Dispose();
         return status;
-    }
-
-    private VaultStatus ReadRecord(Node node, Span<byte> record, out int read)
-    {
-        SharedContent shared = node.File!;
-        lock (shared)
-        {
-            if (shared.Content is not null)
-            {
-                return _store.ReadAt(shared.Content.Handle, record, 0, out read);
-            }
-        }
-
-        read = 0;
-        VaultStatus status = _contents.OpenStored(node, StoreOpen.Read, out StoreHandle? file);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        using (file)
-        {
-            return _store.ReadAt(file!, record, 0, out read);
-        }
     }
 }

@@ -56,10 +56,10 @@ internal sealed class Linking
             return VaultStatus.NotFound;
         }
 
-        VaultStatus status = _drive.Resolver.Stat(folder, newName, ref stored, out _, out _);
+        VaultStatus status = _drive.Resolver.CheckFree(folder, newName, ref stored);
         if (status != VaultStatus.NotFound)
         {
-            return status == VaultStatus.Ok ? VaultStatus.Exists : status;
+            return status;
         }
 
         status = _drive.Labels.Read(node, policy.LabelEpoch, out KeyId key);

@@ -27,22 +27,14 @@ internal sealed class Removal
         Node? node;
         lock (folder.Folder.Changes)
         {
-            EntryName stored = default;
-            status = _drive.Resolver.Lookup(folder, name, ref stored, out StoreStat stat, out node);
-            KeyId key = default;
-            if (status == VaultStatus.Ok)
+            node = _drive.Nodes.Find(folder.Node, name, out Place? place);
+            status = node is null ? VaultStatus.Stale : Unlink(caller, policy, folder, name, place!.Stored, node);
+            if (status == VaultStatus.Stale)
             {
-                status = stat.Kind == NodeKind.Directory ? VaultStatus.IsDirectory : Authorize(caller, policy, folder, name, node!, out key);
-            }
-
-            if (status == VaultStatus.Ok)
-            {
-                status = UnlinkOne(folder, name, stored, node!);
-            }
-
-            if (status == VaultStatus.Ok)
-            {
-                _drive.Succession.Left(folder, name, key);
+                Forget(node);
+                EntryName stored = default;
+                status = _drive.Resolver.Lookup(folder, name, ref stored, out _, out node);
+                status = status == VaultStatus.Ok ? Unlink(caller, policy, folder, name, stored.Stored, node!) : status;
             }
         }
 
@@ -112,14 +104,33 @@ internal sealed class Removal
         return status;
     }
 
-    /// <summary>Takes a name of a file away in store and table. Under the folder's Changes.</summary>
-    public VaultStatus UnlinkOne(in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, Node node)
+    // Decides, records and removes. Stale when another object has the name by now.
+    private VaultStatus Unlink(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, ReadOnlySpan<byte> stored, Node node)
+    {
+        KeyId key = default;
+        VaultStatus status = node.Kind == NodeKind.Directory ? VaultStatus.IsDirectory : Authorize(caller, policy, folder, name, node, out key);
+        status = status == VaultStatus.Ok ? UnlinkOne(folder, name, stored, node) : status;
+        if (status == VaultStatus.Ok)
+        {
+            _drive.Succession.Left(folder, name, key);
+        }
+
+        return status;
+    }
+
+    // Takes a name of a file away in store and table. Under the folder's Changes.
+    private VaultStatus UnlinkOne(in FolderLease folder, ReadOnlySpan<byte> name, ReadOnlySpan<byte> stored, Node node)
     {
         VaultStatus status;
         lock ((object?)node.File ?? node)
         {
-            status = _drive.Store.Stat(folder.Handle, stored.Stored, out StoreStat stat);
-            status = status == VaultStatus.Ok ? _drive.Store.Unlink(folder.Handle, stored.Stored) : status;
+            status = _drive.Store.Stat(folder.Handle, stored, out StoreStat stat);
+            if (status == VaultStatus.Ok && (stat.Kind != node.Kind || new StoredIdentity(stat.Device, stat.Inode) != node.Stored))
+            {
+                status = VaultStatus.Stale;
+            }
+
+            status = status == VaultStatus.Ok ? _drive.Store.Unlink(folder.Handle, stored) : status;
             if (status == VaultStatus.Ok)
             {
                 _drive.Nodes.RemovePlace(node, folder.Node, name, stat.Links <= 1);
@@ -129,7 +140,7 @@ internal sealed class Removal
         if (status == VaultStatus.Ok)
         {
             folder.Folder.NameRemoved(name);
-            _drive.Companions.Remove(folder.Handle, stored.Stored);
+            _drive.Companions.Remove(folder.Handle, stored);
             Forsake(node);
         }
 
@@ -240,6 +251,7 @@ internal sealed class Removal
             if (status != VaultStatus.Ok)
             {
                 _ = _drive.Store.Rename(folder.Handle, aside, folder.Handle, stored.Stored, RenameKind.NoReplace);
+                folder.Folder.NameAdded(name); // it was missing for a moment
                 return status;
             }
 
@@ -269,28 +281,14 @@ internal sealed class Removal
     private void End(in FolderLease folder, Node? node)
     {
         folder.Dispose();
+        Forget(node);
+    }
+
+    private void Forget(Node? node)
+    {
         if (node is not null)
         {
             _drive.Nodes.Forget(node, 1);
-        }
-    }
-
-    private sealed class EmptyCheck(List<byte[]> leftovers) : IStoreEntrySink
-    {
-        public bool IsEmpty { get; private set; } = true;
-
-        public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
-        {
-            if (!DirectoryListing.IsOwn(storedName))
-            {
-                IsEmpty = false;
-            }
-            else if (!storedName.SequenceEqual(NameCodec.DirectoryRecordName))
-            {
-                leftovers.Add(storedName.ToArray());
-            }
-
-            return IsEmpty;
         }
     }
 }

@@ -277,6 +277,7 @@ internal sealed class Renaming
             if (status != VaultStatus.Ok)
             {
                 _ = _drive.Store.Rename(ends.To.Handle, aside, ends.To.Handle, ends.NewStored.Stored, RenameKind.NoReplace);
+                ends.To.Folder.NameAdded(ends.NewName); // it was missing for a moment
                 return status;
             }
 

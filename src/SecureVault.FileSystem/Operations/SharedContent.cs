@@ -27,7 +27,7 @@ internal sealed class SharedContent
     /// <summary>Stands in the commit queue.</summary>
     public bool Queued { get; set; }
 
-    /// <summary>Grows at each use that may change the content: tells the commit worker that its sync came too early.</summary>
+    /// <summary>Grows at each opening and at each use that may change the content: tells the commit worker that its sync came too early, and an open that the header it read is old.</summary>
     public long Generation { get; set; }
 
     /// <summary>Was opened before and not truncated or found damaged since: a kernel's cached pages are right.</summary>

@@ -41,6 +41,9 @@ public enum StoreOpen
     Exclusive = 8,
     Truncate = 16,
     Append = 32,
+
+    /// <summary>Denied where the file's own mode forbids the open; its owner's rights are not lent for it.</summary>
+    AsItIs = 64,
 }
 
 /// <summary>Takes the stored entries of a folder; false stops.</summary>

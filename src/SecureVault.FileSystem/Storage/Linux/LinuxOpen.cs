@@ -48,7 +48,7 @@ internal sealed unsafe class LinuxOpen
     {
         int flags = FlagsOf(open);
         VaultStatus status = Open(directory, name, flags, mode, out file);
-        if (status == VaultStatus.Denied && (open & StoreOpen.Exclusive) == 0)
+        if (status == VaultStatus.Denied && (open & (StoreOpen.Exclusive | StoreOpen.AsItIs)) == 0)
         {
             return OpenLent(directory, name, flags & ~Kernel.O_CREAT, OwnerReads, out file);
         }

@@ -119,7 +119,14 @@ internal sealed class FakeAudit : IAuditSink
 /// <summary>No groups; a program of a known name.</summary>
 internal sealed class FakeCallers : ICallerDirectory
 {
-    public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => [gid];
+    /// <summary>Called while a decision is made that is not remembered.</summary>
+    public Action? Deciding { get; set; }
+
+    public IReadOnlyList<uint> GroupsOf(uint uid, uint gid)
+    {
+        Deciding?.Invoke();
+        return [gid];
+    }
 
     public string ExecutableOf(int pid) => "/usr/bin/tester";
 }

@@ -18,6 +18,10 @@ public sealed class AllocationTests
     });
 
     [Fact]
+    public void Lookups_of_missing_names_allocate_nothing() =>
+        Measure((drive, open) => drive.Files.Lookup(NodeId.Root, "missing"u8, out _) == VaultStatus.NotFound ? VaultStatus.Ok : VaultStatus.InputOutput);
+
+    [Fact]
     public void Attributes_allocate_nothing() => Measure((drive, open) => drive.Files.GetAttributes(open.Node, out _));
 
     [Fact]

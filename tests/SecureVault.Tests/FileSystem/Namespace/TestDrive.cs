@@ -24,8 +24,9 @@ internal sealed class TestDrive : IDisposable
     private StoreHandle? _journal;
     private ulong _session;
 
-    public TestDrive()
+    public TestDrive(IBackingStore? store = null)
     {
+        Store = store ?? new LinuxStore();
         Keys = new VaultKeys(CipherSuite.Aes256Gcm, _vaultKey);
         Labels = new FakeKeyring();
         Policy = new FakePolicy();
@@ -41,12 +42,16 @@ internal sealed class TestDrive : IDisposable
         Mount();
     }
 
-    public LinuxStore Store { get; } = new();
+    public IBackingStore Store { get; }
     public VaultKeys Keys { get; }
     public FakeKeyring Labels { get; }
     public FakePolicy Policy { get; }
     public FakeAudit Audit { get; }
     public FakeClock Clock { get; }
+    public FakeCallers Callers { get; } = new();
+
+    /// <summary>Sessions whose open files are recovered; the drive's own count from 1, one for each mount.</summary>
+    public HashSet<ulong> Crashed { get; } = [];
     public VaultFileSystem Files { get; private set; } = null!;
 
     /// <summary>The user that the tests run as: owns what it makes.</summary>
@@ -90,6 +95,26 @@ internal sealed class TestDrive : IDisposable
         record.LabelKey = Labels.KeyOf(label);
         WriteRecord(stored, record);
         Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+    }
+
+    /// <summary>Gives a file a label as the command does: key record rewritten by other handles, label epoch raised.</summary>
+    public void Relabel(string path, string label)
+    {
+        RewrapOnly(path, label);
+        Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+    }
+
+    /// <summary>The first half of a relabel: the header says so, the policy not yet.</summary>
+    public void RewrapOnly(string path, string label)
+    {
+        string stored = StoredPath(path);
+        var store = new LinuxStore();
+        Assert.Equal(VaultStatus.Ok, store.OpenRoot(Path.GetDirectoryName(stored)!, out StoreHandle? folder));
+        Assert.Equal(VaultStatus.Ok, store.OpenFile(folder!, Encoding.ASCII.GetBytes(Path.GetFileName(stored)), StoreOpen.ReadWrite, 0, out StoreHandle? file));
+        Assert.Equal(VaultStatus.Ok, Rewrapping.Run(store, file!, Keys.Header, Labels, Labels.KeyOf(label), out bool changed));
+        Assert.True(changed);
+        file!.Dispose();
+        folder!.Dispose();
     }
 
     /// <summary>Path in the store of a plain path.</summary>
@@ -187,8 +212,8 @@ internal sealed class TestDrive : IDisposable
         _session++;
         Assert.Equal(VaultStatus.Ok, Store.OpenRoot(RootPath, out _root));
         Assert.Equal(VaultStatus.Ok, Store.OpenRoot(Path.Combine(_folder.FullName, "journal"), out _journal));
-        var content = new ContentContext(Store, CipherSuite.Aes256Gcm, FileLayout.DefaultBlockShift, Keys.Header, Labels, _session, new NoCrashes(), _journal!, Clock);
-        Files = new VaultFileSystem(content, _root!, Labels, Keys, Policy, Audit, new FakeCallers(), Clock);
+        var content = new ContentContext(Store, CipherSuite.Aes256Gcm, FileLayout.DefaultBlockShift, Keys.Header, Labels, _session, new CrashedSessions(Crashed), _journal!, Clock);
+        Files = new VaultFileSystem(content, _root!, Labels, Keys, Policy, Audit, Callers, Clock);
     }
 
     private void Unmount()
@@ -200,9 +225,9 @@ internal sealed class TestDrive : IDisposable
         Assert.Empty(open);
     }
 
-    private sealed class NoCrashes : ICrashedSessions
+    private sealed class CrashedSessions(HashSet<ulong> sessions) : ICrashedSessions
     {
-        public bool Contains(ulong session) => false;
+        public bool Contains(ulong session) => sessions.Contains(session);
     }
 
     internal sealed class ListSink(VaultFileSystem files) : IDirectorySink

@@ -1,0 +1,27 @@
+using System;
+using System.Collections.Generic;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
+
+namespace SecureVault.FileSystem.Operations;
+
+/// <summary>Whether a listed folder holds nothing but the engine's own leftovers, which it collects.</summary>
+internal sealed class EmptyCheck(List<byte[]> leftovers) : IStoreEntrySink
+{
+    public bool IsEmpty { get; private set; } = true;
+
+    public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
+    {
+        if (!DirectoryListing.IsOwn(storedName))
+        {
+            IsEmpty = false;
+        }
+        else if (!storedName.SequenceEqual(NameCodec.DirectoryRecordName))
+        {
+            leftovers.Add(storedName.ToArray());
+        }
+
+        return IsEmpty;
+    }
+}
