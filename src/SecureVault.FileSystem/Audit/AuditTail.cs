@@ -138,17 +138,17 @@ internal sealed class AuditTail : IDisposable
 
     private bool CatchUp()
     {
-        if (_place.Store.Stat(_place.Folder, VaultNames.AuditLog, out StoreStat stat) != VaultStatus.Ok || stat.Inode != _inode)
+        if (_place.Store.Identify(_place.Folder, VaultNames.AuditLog, out StoreIdentity log) != VaultStatus.Ok || log.Inode != _inode)
         {
             return Fail("audit/log was removed or replaced while in use");
         }
 
-        if (stat.Size == _head.LogLength)
+        if (log.Size == _head.LogLength)
         {
             return true;
         }
 
-        return stat.Size > _head.LogLength ? ReadOn(stat.Size) : Fail($"audit/log was cut while in use: record {_head.Sequence} is gone");
+        return log.Size > _head.LogLength ? ReadOn(log.Size) : Fail($"audit/log was cut while in use: record {_head.Sequence} is gone");
     }
 
     /// <summary>Takes over the frames of other processes; cuts what a process that died left of a frame.</summary>
