@@ -23,7 +23,7 @@ internal static class AuditJson
     private const int ToMilliseconds = 23; // yyyy-MM-ddTHH:mm:ss.fff
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    public static int Write(AuditRecord record, Span<byte> target)
+    public static int Write(in AuditFacts record, Span<byte> target)
     {
         Span<byte> instant = stackalloc byte[32];
         record.Time.UtcDateTime.TryFormat(instant, out _, "O", CultureInfo.InvariantCulture); // the round-trip format has a fast path
