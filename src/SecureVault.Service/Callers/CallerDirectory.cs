@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Native;
@@ -56,6 +57,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     }
 
     /// <summary>Path of the program; empty when the process is gone, a kernel thread, or in another namespace (0).</summary>
+    [SkipLocalsInit]
     public unsafe string ExecutableOf(int pid)
     {
         if (pid <= 0)
@@ -77,6 +79,7 @@ internal sealed class CallerDirectory : ICallerDirectory
         return length <= 0 ? "" : Intern(target[..(int)length]);
     }
 
+    [SkipLocalsInit]
     private string Intern(ReadOnlySpan<byte> path)
     {
         Span<char> text = stackalloc char[LongestPath];
