@@ -13,7 +13,7 @@ namespace SecureVault.FileSystem.Audit;
 /// <summary>Appends to the audit log; several processes may, each frame under the log's lock.</summary>
 /// <remarks>
 /// Any thread. One append: flock, stat, one write of the frame at the head's length, one write of the head, unlock; nothing is
-/// allocated in steady state. Written means handed to the kernel: TrySync makes it durable. AUDIT.md, "The log on disk".
+/// allocated in steady state (but 200 bytes for the signature of a checkpoint). Written means handed to the kernel: TrySync makes it durable. AUDIT.md, "The log on disk".
 /// </remarks>
 public sealed class AuditLog : IAuditSink, IDisposable
 {

@@ -10,7 +10,10 @@ using SecureVault.Service.Native;
 namespace SecureVault.Service.Callers;
 
 /// <summary>What this machine knows of a caller: groups from the user database, never from /proc; program from /proc/PID/exe.</summary>
-/// <remarks>Any thread. A hit allocates nothing. Groups are asked again after 30 seconds, so a change of membership counts from then on.</remarks>
+/// <remarks>
+/// Any thread. A hit allocates nothing. Groups are asked again after 30 seconds, so a change of membership counts from then on.
+/// The program is never remembered: a process may run another one any moment. To keep a descriptor of /proc/PID for each process saves a tenth of the question.
+/// </remarks>
 internal sealed class CallerDirectory : ICallerDirectory
 {
     private const int MostUsers = 4096;
