@@ -39,7 +39,24 @@ public sealed record AuditRecord(DateTimeOffset Time, AuditEvent Event, bool All
 
     /// <summary>Compact UTF-8 JSON into target; returns the length, or -1 when it does not fit (MaxSize fits all: AUDIT.md says where texts are cut).</summary>
     /// <remarks>Any thread. Does not allocate. A text that is no valid UTF-16 is written with U+FFFD in place of the odd half.</remarks>
-    public int Write(Span<byte> target) => AuditJson.Write(this, target);
+    public int Write(Span<byte> target) => ToFacts().Write(target);
+
+    /// <summary>The record as the log takes it.</summary>
+    public AuditFacts ToFacts() => new()
+    {
+        Time = Time,
+        Event = Event,
+        Allowed = Allowed,
+        Mode = Mode,
+        User = User,
+        Uid = Uid,
+        Pid = Pid,
+        Executable = Executable,
+        Label = Label,
+        Path = Path,
+        PolicyVersion = PolicyVersion,
+        Detail = Detail,
+    };
 
     /// <summary>Reads a record back; false when malformed. Never throws for hostile input.</summary>
     public static bool TryParse(ReadOnlySpan<byte> json, out AuditRecord? record) => AuditJson.TryRead(json, out record);

@@ -1,3 +1,4 @@
+using System;
 using SecureVault.Policy.Naming;
 
 namespace SecureVault.Policy;
@@ -9,11 +10,20 @@ public sealed record Label(string Department, string Level, string Compartment)
     /// <summary>The unlabelled (public) label: all parts empty.</summary>
     public static Label None { get; } = new("", "", "");
 
+    /// <summary>Characters of the longest label, spelled.</summary>
+    public const int MaxLength = PolicyName.MaxPathLength + 1 + PolicyName.MaxLength + 1 + PolicyName.MaxLength;
+
     public bool IsNone => Department.Length == 0;
 
     /// <summary>Spelled "finance/treasury:secret:customer-7", or "unlabelled".</summary>
     public override string ToString() =>
         IsNone ? "unlabelled" : Compartment.Length == 0 ? $"{Department}:{Level}" : $"{Department}:{Level}:{Compartment}";
+
+    /// <summary>As ToString, into target; false when it does not fit. A label that follows the grammar of names has at most MaxLength characters.</summary>
+    public bool TryFormat(Span<char> target, out int written) =>
+        IsNone ? target.TryWrite($"unlabelled", out written)
+        : Compartment.Length == 0 ? target.TryWrite($"{Department}:{Level}", out written)
+        : target.TryWrite($"{Department}:{Level}:{Compartment}", out written);
 
     /// <summary>Splits "department:level[:compartment]" without looking anything up; false when malformed.</summary>
     /// <remarks>Parts must follow the grammar of names; "unlabelled" and the grants' "*" are no labels.</remarks>

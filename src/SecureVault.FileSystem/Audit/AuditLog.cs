@@ -6,13 +6,14 @@ using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 
 namespace SecureVault.FileSystem.Audit;
 
 /// <summary>Appends to the audit log; several processes may, each frame under the log's lock.</summary>
 /// <remarks>
 /// Any thread. One append: flock, stat, one write of the frame at the head's length, one write of the head, unlock; nothing is
-/// allocated in steady state. Written means handed to the kernel: TrySync makes it durable. AUDIT.md, "The log on disk".
+/// allocated in steady state (but 200 bytes for the signature of a checkpoint). Written means handed to the kernel: TrySync makes it durable. AUDIT.md, "The log on disk".
 /// </remarks>
 public sealed class AuditLog : IAuditSink, IDisposable
 {
@@ -63,11 +64,18 @@ public sealed class AuditLog : IAuditSink, IDisposable
     public bool TryRecord(AuditRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        byte[] body = ArrayPool<byte>.Shared.Rent(AuditRecord.MaxSize);
-        int length = record.Write(body.AsSpan(0, AuditRecord.MaxSize));
-        bool written = length > 0 && Append(body.AsSpan(0, length), record.PolicyVersion);
-        CryptographicOperations.ZeroMemory(body.AsSpan(0, Math.Max(length, 0)));
-        ArrayPool<byte>.Shared.Return(body);
+        return TryRecord(record.ToFacts());
+    }
+
+    /// <inheritdoc cref="TryRecord(AuditRecord)"/>
+    public bool TryRecord(in AuditFacts facts)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(AuditTail.MaxFrame);
+        int length = AuditTail.WriteBody(rented, facts);
+        Span<byte> frame = rented.AsSpan(0, length < 0 ? AuditTail.MaxFrame : length + AuditFormat.FrameOverhead);
+        bool written = length > 0 && Append(frame, facts.PolicyVersion);
+        CryptographicOperations.ZeroMemory(frame); // the body is open until it was sealed
+        ArrayPool<byte>.Shared.Return(rented);
         return written;
     }
 
@@ -176,7 +184,7 @@ public sealed class AuditLog : IAuditSink, IDisposable
         }
     }
 
-    private bool Append(ReadOnlySpan<byte> body, ulong policyVersion)
+    private bool Append(Span<byte> frame, ulong policyVersion)
     {
         lock (_order)
         {
@@ -185,7 +193,7 @@ public sealed class AuditLog : IAuditSink, IDisposable
                 return false;
             }
 
-            bool written = _tail.WriteRecord(body, policyVersion);
+            bool written = _tail.WriteRecord(frame, policyVersion);
             if (written && (_tail.SinceCheckpoint >= CheckpointEvery || _clock.GetElapsedTime(_lastCheckpoint) >= CheckpointAge))
             {
                 Checkpoint(); // one that fails comes with the next record

@@ -4,6 +4,7 @@ using SecureVault.FileSystem.Storage;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 
 namespace SecureVault.FileSystem.Audit;
 
@@ -11,12 +12,14 @@ namespace SecureVault.FileSystem.Audit;
 /// <remarks>One thread at a time (AuditLog's order). Between TryEnter and Leave the log's flock is held. Owns the place.</remarks>
 internal sealed class AuditTail : IDisposable
 {
+    /// <summary>Length that every record's frame fits in.</summary>
+    public const int MaxFrame = AuditRecord.MaxSize + AuditFormat.FrameOverhead;
     private readonly AuditPlace _place;
     private readonly ulong _inode;
     private readonly string _broken;
     private readonly SigningKey _signer;
     private readonly TimeProvider _clock;
-    private readonly byte[] _frame = new byte[AuditRecord.MaxSize + AuditFormat.FrameOverhead];
+    private readonly byte[] _checkpoint = new byte[AuditFormat.CheckpointSize];
     private AuditHead _head;
     private AuditLoss _loss;
     private bool _disposed;
@@ -74,16 +77,19 @@ internal sealed class AuditTail : IDisposable
 
     public void Leave() => _place.Store.Unlock(_place.Log);
 
-    /// <summary>Adds a record; before the first one after a power cut, what the machine took with it.</summary>
-    public bool WriteRecord(ReadOnlySpan<byte> body, ulong policyVersion) => TellLoss() && WriteFrame(body, policyVersion);
+    /// <summary>Writes a record's body where its frame, of MaxFrame bytes or more, has it; returns the body's length, or -1.</summary>
+    public static int WriteBody(Span<byte> frame, in AuditFacts facts) => facts.Write(frame.Slice(AuditFormat.BodyOffset, AuditRecord.MaxSize));
+
+    /// <summary>Adds a record whose body lies in the frame; before the first one after a power cut, what the machine took with it.</summary>
+    public bool WriteRecord(Span<byte> frame, ulong policyVersion) => TellLoss() && WriteFrame(frame, policyVersion);
 
     /// <summary>Adds a signed checkpoint.</summary>
     public bool WriteCheckpoint()
     {
         AuditHead next = _head;
         next.Sequence++;
-        int size = AuditFormat.WriteCheckpoint(_frame, next.Sequence, _signer, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
-        if (!Append(size, ref next))
+        int size = AuditFormat.WriteCheckpoint(_checkpoint, next.Sequence, _signer, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
+        if (!Append(_checkpoint.AsSpan(0, size), ref next))
         {
             return false;
         }
@@ -119,9 +125,9 @@ internal sealed class AuditTail : IDisposable
         ulong last = _head.Sequence + _loss.Records;
         AuditRecord record = ThisProcess.Record(_clock, AuditEvent.IntegrityFailure, "", "", _head.PolicyVersion,
             $"the machine stopped before the last {_loss.Records} audit records (up to {last}) reached the disk");
-        byte[] body = new byte[AuditRecord.MaxSize];
-        int length = record.Write(body);
-        if (length < 0 || !WriteFrame(body.AsSpan(0, length), _head.PolicyVersion))
+        byte[] frame = new byte[MaxFrame];
+        int length = WriteBody(frame, record.ToFacts());
+        if (length < 0 || !WriteFrame(frame.AsSpan(0, length + AuditFormat.FrameOverhead), _head.PolicyVersion))
         {
             return false;
         }
@@ -138,17 +144,17 @@ internal sealed class AuditTail : IDisposable
 
     private bool CatchUp()
     {
-        if (_place.Store.Stat(_place.Folder, VaultNames.AuditLog, out StoreStat stat) != VaultStatus.Ok || stat.Inode != _inode)
+        if (_place.Store.Identify(_place.Folder, VaultNames.AuditLog, out StoreIdentity log) != VaultStatus.Ok || log.Inode != _inode)
         {
             return Fail("audit/log was removed or replaced while in use");
         }
 
-        if (stat.Size == _head.LogLength)
+        if (log.Size == _head.LogLength)
         {
             return true;
         }
 
-        return stat.Size > _head.LogLength ? ReadOn(stat.Size) : Fail($"audit/log was cut while in use: record {_head.Sequence} is gone");
+        return log.Size > _head.LogLength ? ReadOn(log.Size) : Fail($"audit/log was cut while in use: record {_head.Sequence} is gone");
     }
 
     /// <summary>Takes over the frames of other processes; cuts what a process that died left of a frame.</summary>
@@ -188,14 +194,13 @@ internal sealed class AuditTail : IDisposable
         return true;
     }
 
-    private bool WriteFrame(ReadOnlySpan<byte> body, ulong policyVersion)
+    private bool WriteFrame(Span<byte> frame, ulong policyVersion)
     {
-        int size = body.Length + AuditFormat.FrameOverhead;
         AuditHead next = _head;
         next.Sequence++;
         next.PolicyVersion = Math.Max(next.PolicyVersion, policyVersion);
-        AuditFormat.WriteRecord(_frame.AsSpan(0, size), next.Sequence, body, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
-        if (!Append(size, ref next))
+        AuditFormat.SealRecord(frame, next.Sequence, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
+        if (!Append(frame, ref next))
         {
             return false;
         }
@@ -205,10 +210,10 @@ internal sealed class AuditTail : IDisposable
     }
 
     /// <summary>The frame, then the head; what failed is taken back.</summary>
-    private bool Append(int size, ref AuditHead next)
+    private bool Append(ReadOnlySpan<byte> frame, ref AuditHead next)
     {
-        next.LogLength += size;
-        VaultStatus status = _place.Store.WriteAt(_place.Log, _frame.AsSpan(0, size), _head.LogLength, out _);
+        next.LogLength += frame.Length;
+        VaultStatus status = _place.Store.WriteAt(_place.Log, frame, _head.LogLength, out _);
         if (status == VaultStatus.Ok)
         {
             status = _place.WriteHead(next);

@@ -1,9 +1,8 @@
 using System;
-using System.Buffers;
-using System.Collections.Generic;
-using System.Text;
+using System.Runtime.CompilerServices;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 
 namespace SecureVault.FileSystem.Gate;
 
@@ -25,18 +24,27 @@ internal sealed class AuditTrail
     }
 
     /// <summary>Records one decision; false when it could not be written, and then nothing may happen.</summary>
-    public bool TryRecord(AuditEvent happened, in Decision decision, in Caller caller, Label label, ulong policyVersion, string path, string detail)
+    /// <remarks>Makes no object: texts that must be spelled are spelled on the stack.</remarks>
+    [SkipLocalsInit]
+    public bool TryRecord(AuditEvent happened, in Decision decision, in Caller caller, Label label, ulong policyVersion, ObjectPath path, string detail)
     {
-        string mode = decision.Mode switch { AccessMode.Plaintext => "plaintext", AccessMode.ReadOnly => "read-only", _ => "denied" };
-        string executable = caller.Executable ?? _callers.ExecutableOf(caller.Pid);
-        uint? uid = caller.Token is null ? caller.Uid : null;
-        string user = decision.User;
-        if (caller.Token is { } token && user.Length == 0)
+        Span<char> labelBuffer = stackalloc char[Label.MaxLength];
+        Span<char> pathBuffer = stackalloc char[ObjectPath.MaxLength];
+        return _sink.TryRecord(new AuditFacts
         {
-            user = token.UserSid; // nobody of the policy: the SID says who it was
-        }
-
-        return _sink.TryRecord(new AuditRecord(Now(), happened, decision.Allowed, mode, user, uid, caller.Pid, executable, label.ToString(), path, policyVersion, detail));
+            Time = Now(),
+            Event = happened,
+            Allowed = decision.Allowed,
+            Mode = decision.Mode switch { AccessMode.Plaintext => "plaintext", AccessMode.ReadOnly => "read-only", _ => "denied" },
+            User = decision.User.Length == 0 && caller.Token is { } token ? token.UserSid : decision.User, // nobody of the policy: the SID says who it was
+            Uid = caller.Token is null ? caller.Uid : null,
+            Pid = caller.Pid,
+            Executable = caller.Executable ?? _callers.ExecutableOf(caller.Pid),
+            Label = label.TryFormat(labelBuffer, out int length) ? labelBuffer[..length] : label.ToString(),
+            Path = path.Spell(pathBuffer),
+            PolicyVersion = policyVersion,
+            Detail = detail,
+        });
     }
 
     /// <summary>Reports an object whose stored bytes are not authentic; at most once a minute for each.</summary>
@@ -52,38 +60,11 @@ internal sealed class AuditTrail
     public void Damaged(string path, string detail) =>
         _ = _sink.TryRecord(new AuditRecord(Now(), AuditEvent.IntegrityFailure, false, "", "", null, 0, "", "", path, _policy.Current.Version, detail));
 
-    /// <summary>Path inside the vault for display: names that are not UTF-8 lose those bytes. Cut to the last 1024 names.</summary>
+    /// <summary>As ObjectPath says it.</summary>
     public static string PathOf(Node node) => PathOf(node, default);
 
     /// <summary>Path of a name in a folder, or of the node itself when the name is empty.</summary>
-    public static string PathOf(Node node, ReadOnlySpan<byte> name)
-    {
-        var way = new List<Place>();
-        for (Place? place = node.Place; place is not null && way.Count < 1024; place = place.Parent.Place)
-        {
-            way.Add(place);
-        }
-
-        if (way.Count == 0 && !node.IsRoot)
-        {
-            return name.IsEmpty ? "(deleted)" : "(deleted)/" + Encoding.UTF8.GetString(name);
-        }
-
-        var path = new ArrayBufferWriter<byte>(256);
-        for (int i = way.Count - 1; i >= 0; i--)
-        {
-            path.Write("/"u8);
-            path.Write(way[i].Name);
-        }
-
-        if (!name.IsEmpty || way.Count == 0)
-        {
-            path.Write("/"u8);
-            path.Write(name);
-        }
-
-        return Encoding.UTF8.GetString(path.WrittenSpan);
-    }
+    public static string PathOf(Node node, ReadOnlySpan<byte> name) => new ObjectPath(node, name).ToString();
 
     private DateTimeOffset Now()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 
 namespace SecureVault.FileSystem.Gate;
 
@@ -13,7 +14,9 @@ public interface IPolicySource
 /// <summary>Where the engine reports. False = not written, and then the operation must fail.</summary>
 public interface IAuditSink
 {
-    bool TryRecord(AuditRecord record);
+    bool TryRecord(in AuditFacts facts);
+
+    bool TryRecord(AuditRecord record) => TryRecord(record.ToFacts());
 }
 
 /// <summary>What the machine knows of a caller: its groups (user database, cached) and program.</summary>

@@ -26,5 +26,5 @@ internal readonly ref struct Visit
     public Node Node { get; }
     public ReadOnlySpan<byte> Name { get; }
     public string Detail { get; }
-    public string Path => AuditTrail.PathOf(Node, Name);
+    public ObjectPath Path => new(Node, Name);
 }

@@ -12,6 +12,9 @@ public interface IBackingStore
     VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat);
     VaultStatus Stat(StoreHandle handle, out StoreStat stat);
 
+    /// <summary>Which object the name leads to and its size, and no times: asking for those would make the object's next write dearer.</summary>
+    VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity);
+
     /// <summary>read less than target.Length only at the end of the stored file.</summary>
     VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read);
 

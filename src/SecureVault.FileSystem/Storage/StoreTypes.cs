@@ -31,6 +31,9 @@ public struct StoreStat
     public FileTime Changed;
 }
 
+/// <summary>Which object of its file system this is, and its stored size now.</summary>
+public readonly record struct StoreIdentity(ulong Inode, long Size);
+
 /// <summary>How a stored file is opened.</summary>
 [Flags]
 public enum StoreOpen

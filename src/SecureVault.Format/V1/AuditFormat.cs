@@ -43,6 +43,9 @@ public static class AuditFormat
     /// <summary>Bytes a frame adds to its body.</summary>
     public const int FrameOverhead = 4 + 1 + 3 + 8 + 12 + 16 + 32;
 
+    /// <summary>Where the body lies in a frame.</summary>
+    public const int BodyOffset = HeadSize + AeadKey.NonceSize;
+
     /// <summary>Longest body.</summary>
     public const int MaxBody = 64 * 1024;
 
@@ -50,7 +53,6 @@ public static class AuditFormat
     public const int CheckpointSize = FrameOverhead + SigningKey.SignatureSize;
 
     private const int HeadSize = 16;
-    private const int BodyOffset = HeadSize + AeadKey.NonceSize;
     private const int ChainSize = 32;
     private const int AssociatedSize = 4 + 16 + HeadSize + ChainSize;
     private const int MessageSize = 22 + 16 + 8 + ChainSize;
@@ -58,6 +60,13 @@ public static class AuditFormat
     /// <summary>Writes one frame (body.Length + FrameOverhead bytes) and moves chain on.</summary>
     public static void WriteRecord(Span<byte> frame, ulong sequence, ReadOnlySpan<byte> body, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain) =>
         WriteFrame(frame, AuditFrameKind.Record, sequence, body, auditKey, vaultId, ref chain);
+
+    /// <summary>As WriteRecord, of a body that lies in the frame already, at BodyOffset: it is sealed where it is.</summary>
+    public static void SealRecord(Span<byte> frame, ulong sequence, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain)
+    {
+        Require.That(frame.Length >= FrameOverhead, "An audit frame is at least 76 bytes long.");
+        WriteFrame(frame, AuditFrameKind.Record, sequence, frame.Slice(BodyOffset, frame.Length - FrameOverhead), auditKey, vaultId, ref chain);
+    }
 
     /// <summary>Writes a checkpoint frame (CheckpointSize bytes): signs (vault id, sequence, chain before it).</summary>
     public static int WriteCheckpoint(Span<byte> frame, ulong sequence, SigningKey signer, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain)

@@ -20,16 +20,17 @@ internal static class AuditJson
     public const int NameBudget = 256;
 
     private const int ModeBudget = 16;
+    private const int ToMilliseconds = 23; // yyyy-MM-ddTHH:mm:ss.fff
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    public static int Write(AuditRecord record, Span<byte> target)
+    public static int Write(in AuditFacts record, Span<byte> target)
     {
         Span<byte> instant = stackalloc byte[32];
-        record.Time.UtcDateTime.TryFormat(instant, out int instantLength, InstantFormat, CultureInfo.InvariantCulture);
+        record.Time.UtcDateTime.TryFormat(instant, out _, "O", CultureInfo.InvariantCulture); // the round-trip format has a fast path
         var line = new JsonLine(target);
         line.Raw("{\"time\":\""u8);
-        line.Raw(instant[..instantLength]);
-        line.Raw("\""u8);
+        line.Raw(instant[..ToMilliseconds]);
+        line.Raw("Z\""u8);
         line.Text(",\"event\":"u8, AuditEventName.Of(record.Event), NameBudget);
         line.Raw(record.Allowed ? ",\"allowed\":true"u8 : ",\"allowed\":false"u8);
         line.Text(",\"mode\":"u8, record.Mode, ModeBudget);

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Text;
 
 namespace SecureVault.Policy.Audit;
@@ -6,9 +7,14 @@ namespace SecureVault.Policy.Audit;
 /// <summary>Writes one flat JSON object into a span, without allocating; texts are cut to a budget at a character's edge.</summary>
 internal ref struct JsonLine(Span<byte> target)
 {
+    /// <summary>Characters that stand for themselves, a byte each: printable ASCII without quote and backslash.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
     private readonly Span<byte> _target = target;
     private int _length;
     private bool _full;
+
+    private static ReadOnlySpan<byte> Cut => "\u2026"u8;
 
     /// <summary>Bytes written, or -1 when the target was too small.</summary>
     public readonly int Length => _full ? -1 : _length;
@@ -39,9 +45,9 @@ internal ref struct JsonLine(Span<byte> target)
     }
 
     /// <summary>member and the text as a JSON string of at most budget bytes between its quotes; cut texts end in U+2026. Nothing for an empty text.</summary>
-    public void Text(ReadOnlySpan<byte> member, string text, int budget)
+    public void Text(ReadOnlySpan<byte> member, scoped ReadOnlySpan<char> text, int budget)
     {
-        if (text.Length == 0)
+        if (text.IsEmpty)
         {
             return;
         }
@@ -49,25 +55,47 @@ internal ref struct JsonLine(Span<byte> target)
         Raw(member);
         Raw("\""u8);
         int start = _length;
+        int lastCut = start + budget - Cut.Length;
         int cut = start;
-        foreach (Rune rune in text.EnumerateRunes())
+        while (!text.IsEmpty && _length - start <= budget)
         {
             int before = _length;
-            Character(rune);
-            if (_length - start > budget)
-            {
-                _length = cut;
-                Raw("\u2026"u8);
-                break;
-            }
+            text = text[Piece(text, budget + 1 - (before - start), out int lastCharacter)..];
+            cut = before <= lastCut ? Math.Min(lastCharacter, lastCut) : cut;
+        }
 
-            if (before - start <= budget - 3)
-            {
-                cut = before;
-            }
+        if (_length - start > budget)
+        {
+            _length = cut;
+            Raw(Cut);
         }
 
         Raw("\""u8);
+    }
+
+    /// <summary>Writes the plain characters that the text begins with (at most most), else its first character; answers how many were taken.</summary>
+    /// <param name="lastCharacter">Where the last character written begins.</param>
+    private int Piece(scoped ReadOnlySpan<char> text, int most, out int lastCharacter)
+    {
+        lastCharacter = _length;
+        int plain = text.IndexOfAnyExcept(Plain);
+        plain = Math.Min(plain < 0 ? text.Length : plain, most);
+        if (plain == 0)
+        {
+            Rune.DecodeFromUtf16(text, out Rune rune, out int taken);
+            Character(rune);
+            return taken;
+        }
+
+        if (_full || Ascii.FromUtf16(text[..plain], _target[_length..], out int written) != OperationStatus.Done)
+        {
+            _full = true;
+            return plain;
+        }
+
+        _length += written;
+        lastCharacter = _length - 1;
+        return plain;
     }
 
     private void Character(Rune rune)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Native;
@@ -9,7 +10,10 @@ using SecureVault.Service.Native;
 namespace SecureVault.Service.Callers;
 
 /// <summary>What this machine knows of a caller: groups from the user database, never from /proc; program from /proc/PID/exe.</summary>
-/// <remarks>Any thread. A hit allocates nothing. Groups are asked again after 30 seconds, so a change of membership counts from then on.</remarks>
+/// <remarks>
+/// Any thread. A hit allocates nothing. Groups are asked again after 30 seconds, so a change of membership counts from then on.
+/// The program is never remembered: a process may run another one any moment. To keep a descriptor of /proc/PID for each process saves a tenth of the question.
+/// </remarks>
 internal sealed class CallerDirectory : ICallerDirectory
 {
     private const int MostUsers = 4096;
@@ -56,6 +60,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     }
 
     /// <summary>Path of the program; empty when the process is gone, a kernel thread, or in another namespace (0).</summary>
+    [SkipLocalsInit]
     public unsafe string ExecutableOf(int pid)
     {
         if (pid <= 0)
@@ -77,6 +82,7 @@ internal sealed class CallerDirectory : ICallerDirectory
         return length <= 0 ? "" : Intern(target[..(int)length]);
     }
 
+    [SkipLocalsInit]
     private string Intern(ReadOnlySpan<byte> path)
     {
         Span<char> text = stackalloc char[LongestPath];

@@ -97,6 +97,21 @@ public sealed class AuditFormatTests : IDisposable
     }
 
     [Fact]
+    public void A_body_that_lies_in_its_frame_is_sealed_where_it_is()
+    {
+        ChainValue chain = default;
+        ChainValue read = default;
+        byte[] frame = Samples.Bytes(200 + AuditFormat.FrameOverhead); // whatever else was in the buffer
+        byte[] opened = new byte[AuditFormat.MaxBody];
+        byte[] body = frame.AsSpan(AuditFormat.BodyOffset, 200).ToArray();
+        AuditFormat.SealRecord(frame, 1, _key, Samples.VaultId, ref chain);
+        Assert.Equal(FormatStatus.Ok, AuditFormat.TryReadFrame(frame, 1, _key, Samples.VaultId, [], ref read, opened, out _, out _, out int length));
+        Assert.Equal(body, opened[..length]);
+        Assert.Equal(((ReadOnlySpan<byte>)chain).ToArray(), ((ReadOnlySpan<byte>)read).ToArray());
+        Assert.Throws<ArgumentException>(() => AuditFormat.SealRecord(new byte[AuditFormat.FrameOverhead - 1], 2, _key, Samples.VaultId, ref chain));
+    }
+
+    [Fact]
     public void The_longest_body_fits_and_a_longer_one_is_the_callers_mistake()
     {
         ChainValue chain = default;

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 using SecureVault.Policy;
@@ -75,6 +76,41 @@ public sealed class AuditRecordTests
     }
 
     [Fact]
+    public void Random_texts_are_written_as_rune_by_rune()
+    {
+        string[] pieces = ["a", "/", " ", "~", "\"", "\\", "\0", "\u001f", "\u007f", "\u0080", "é", "工", "😀", "\ud800", "\udc00", "report-2026.txt", new string('x', 100)];
+        var random = new Random(7);
+        byte[] target = new byte[2 * AuditJson.PathBudget];
+        for (int round = 0; round < 4_000; round++)
+        {
+            var text = new StringBuilder();
+            int kinds = random.Next(1, pieces.Length + 1);
+            for (int piece = random.Next(0, 30); piece >= 0; piece--)
+            {
+                text.Append(pieces[random.Next(kinds)]);
+            }
+
+            int budget = random.Next(3, 200);
+            var line = new JsonLine(target);
+            line.Text(",\"t\":"u8, text.ToString(), budget);
+            Assert.Equal(NaiveText(text.ToString(), budget), Encoding.UTF8.GetString(target, 0, line.Length));
+        }
+    }
+
+    [Fact]
+    public void Every_instant_is_written_to_the_millisecond_cut_not_rounded()
+    {
+        foreach (string instant in new[] { "0001-01-01T00:00:00.0000000", "1999-12-31T23:59:59.9999999", "2026-01-31T08:15:30.0019999", "9999-12-31T23:59:59.9990000" })
+        {
+            AuditRecord record = Least with { Time = DateTimeOffset.Parse(instant + "Z", CultureInfo.InvariantCulture) };
+            Assert.StartsWith("{\"time\":\"" + instant[..23] + "Z\",", Encoding.UTF8.GetString(Written(record)), StringComparison.Ordinal);
+        }
+
+        AuditRecord elsewhere = Least with { Time = new DateTimeOffset(2026, 1, 31, 8, 15, 30, 123, TimeSpan.FromHours(8)) };
+        Assert.StartsWith("{\"time\":\"2026-01-31T00:15:30.123Z\",", Encoding.UTF8.GetString(Written(elsewhere)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_target_too_small_is_told()
     {
         int length = Written(Full).Length;
@@ -133,6 +169,24 @@ public sealed class AuditRecordTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>The rule itself: each character escaped or not, then the longest row of whole characters that leaves room for the mark.</summary>
+    private static string NaiveText(string text, int budget)
+    {
+        string[] characters = [.. text.EnumerateRunes().Select(r => r.Value switch
+        {
+            '"' or '\\' => "\\" + (char)r.Value,
+            < 0x20 or 0x7f => FormattableString.Invariant($"\\u{r.Value:x4}"),
+            _ => r.ToString(),
+        })];
+        if (Encoding.UTF8.GetByteCount(string.Concat(characters)) > budget)
+        {
+            int whole = Enumerable.Range(0, characters.Length + 1).Last(n => Encoding.UTF8.GetByteCount(string.Concat(characters.Take(n))) <= budget - 3);
+            return ",\"t\":\"" + string.Concat(characters.Take(whole)) + "\u2026\"";
+        }
+
+        return ",\"t\":\"" + string.Concat(characters) + "\"";
     }
 
     private static byte[] Written(AuditRecord record)

@@ -75,6 +75,24 @@ public sealed class CallerDirectoryTests
         Assert.Empty(callers.ExecutableOf(child.Id));
     }
 
+    [Fact]
+    public void A_process_that_runs_another_program_is_seen_to()
+    {
+        var callers = new CallerDirectory(TimeProvider.System);
+        using Process child = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read line; exec sleep 30"]) { RedirectStandardInput = true })!;
+        try
+        {
+            Assert.DoesNotContain("sleep", callers.ExecutableOf(child.Id), StringComparison.Ordinal);
+            child.StandardInput.WriteLine();
+            Assert.True(SpinWait.SpinUntil(() => callers.ExecutableOf(child.Id).EndsWith("sleep", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+        }
+        finally
+        {
+            child.Kill();
+            child.WaitForExit();
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

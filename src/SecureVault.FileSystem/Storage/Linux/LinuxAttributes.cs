@@ -22,6 +22,22 @@ internal static unsafe class LinuxAttributes
         return Statx(handle, &empty, Kernel.AT_EMPTY_PATH | Kernel.AT_SYMLINK_NOFOLLOW, out stat);
     }
 
+    /// <summary>Asks for number and size alone. A kernel with multigrain timestamps (6.13) notes that somebody asked for the times, and gives the next write a fine time of its own.</summary>
+    internal static VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity)
+    {
+        identity = default;
+        byte* path = stackalloc byte[StoreName.BufferSize];
+        statx_t raw = default;
+        VaultStatus status = StoreName.Copy(name, new Span<byte>(path, StoreName.BufferSize));
+        status = status == VaultStatus.Ok ? Statx(directory, path, Kernel.AT_SYMLINK_NOFOLLOW, Kernel.STATX_INO | Kernel.STATX_SIZE, &raw) : status;
+        if (status == VaultStatus.Ok)
+        {
+            identity = new StoreIdentity(raw.stx_ino, unchecked((long)raw.stx_size));
+        }
+
+        return status;
+    }
+
     internal static VaultStatus SetOwner(StoreHandle parent, ReadOnlySpan<byte> name, uint? uid, uint? gid)
     {
         byte* path = stackalloc byte[StoreName.BufferSize];
@@ -97,17 +113,12 @@ internal static unsafe class LinuxAttributes
 
     private static VaultStatus Statx(StoreHandle directory, byte* path, int flags, out StoreStat stat)
     {
-        statx_t raw;
-        int result;
-        do
-        {
-            result = LibC.statx(directory, path, flags, Kernel.STATX_BASIC_STATS, &raw);
-        }
-        while (SystemCall.Again(result));
         stat = default;
-        if (result < 0)
+        statx_t raw;
+        VaultStatus status = Statx(directory, path, flags, Kernel.STATX_BASIC_STATS, &raw);
+        if (status != VaultStatus.Ok)
         {
-            return SystemCall.LastStatus;
+            return status;
         }
 
         stat.Device = Device(raw.stx_dev_major, raw.stx_dev_minor);
@@ -124,6 +135,17 @@ internal static unsafe class LinuxAttributes
         stat.Modified = new FileTime(raw.stx_mtime.tv_sec, raw.stx_mtime.tv_nsec);
         stat.Changed = new FileTime(raw.stx_ctime.tv_sec, raw.stx_ctime.tv_nsec);
         return VaultStatus.Ok;
+    }
+
+    private static VaultStatus Statx(StoreHandle directory, byte* path, int flags, uint wanted, statx_t* raw)
+    {
+        int result;
+        do
+        {
+            result = LibC.statx(directory, path, flags, wanted, raw);
+        }
+        while (SystemCall.Again(result));
+        return SystemCall.Status(result);
     }
 
     private static timespec Time(FileTime? time, bool now) => new()

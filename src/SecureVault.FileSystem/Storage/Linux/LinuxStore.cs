@@ -4,7 +4,7 @@ namespace SecureVault.FileSystem.Storage.Linux;
 
 /// <summary>The backing store of a Linux machine: a folder, reached by system calls relative to open folders, no link ever followed.</summary>
 /// <remarks>
-/// Any thread. ReadAt, WriteAt and Stat allocate nothing. Modes given at creation are exact, whatever the process's umask.
+/// Any thread. ReadAt, WriteAt, Stat and Identify allocate nothing. Modes given at creation are exact, whatever the process's umask.
 /// A file or folder that its own mode forbids to this process, its owner, is opened all the same: the owner's bits are granted for the moment of the open.
 /// </remarks>
 public sealed class LinuxStore : IBackingStore
@@ -21,6 +21,8 @@ public sealed class LinuxStore : IBackingStore
     public VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat) => LinuxAttributes.Stat(directory, name, out stat);
 
     public VaultStatus Stat(StoreHandle handle, out StoreStat stat) => LinuxAttributes.Stat(handle, out stat);
+
+    public VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity) => LinuxAttributes.Identify(directory, name, out identity);
 
     public VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read) => LinuxFiles.ReadAt(file, target, offset, out read);
 

@@ -34,6 +34,8 @@ public sealed class WindowsStore : IBackingStore
 
     public VaultStatus Stat(StoreHandle handle, out StoreStat stat) => WindowsAttributes.Stat(handle, out stat);
 
+    public VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity) => WindowsAttributes.Identify(directory, name, out identity);
+
     public VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read) => WindowsFiles.ReadAt(file, target, offset, out read);
 
     public VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written) => WindowsFiles.WriteAt((WindowsHandle)file, source, offset, _dirty, out written);

@@ -65,18 +65,19 @@ public sealed class AuditLogTests
         using var temp = new TempVault();
         using Vault vault = temp.Open();
         AuditRecord record = TempVault.Record("/Payroll/q3.xlsx");
-        for (int i = 0; i < 50; i++)
+        long allocated = long.MaxValue;
+        for (int round = 0; round < 5; round++) // a checkpoint, whose signature allocates, may fall into one of them
         {
-            vault.Audit.TryRecord(record);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 60; i++)
+            {
+                vault.Audit.TryRecord(record);
+            }
+
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            vault.Audit.TryRecord(record);
-        }
-
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 512);
+        Assert.Equal(0, allocated);
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class StoreNameContract(IBackingStore store, string folder) : IDis
             Assert.Equal(VaultStatus.Invalid, store.Unlink(_root, bytes));
             Assert.Equal(VaultStatus.Invalid, store.Rename(_root, bytes, _root, "x"u8, RenameKind.Replace));
             Assert.Equal(VaultStatus.Invalid, store.Stat(_root, bytes, out _));
+            Assert.Equal(VaultStatus.Invalid, store.Identify(_root, bytes, out _));
         }
 
         Make("f").Dispose();
@@ -45,6 +46,24 @@ public sealed class StoreNameContract(IBackingStore store, string folder) : IDis
             file!.Dispose();
             Ok(store.Stat(below!, name, out _));
         }
+    }
+
+    public void A_name_is_identified_by_its_object_and_size()
+    {
+        Assert.Equal(VaultStatus.NotFound, store.Identify(_root, "f"u8, out _));
+        using StoreHandle made = Make("f");
+        using StoreHandle other = Make("g");
+        Ok(store.WriteAt(made, "text"u8, 0, out _));
+        Ok(store.Identify(_root, "f"u8, out StoreIdentity first));
+        Ok(store.Stat(_root, "f"u8, out StoreStat stat));
+        Assert.Equal(new StoreIdentity(stat.Inode, 4), first);
+        Ok(store.WriteAt(made, "more"u8, 4, out _));
+        Ok(store.Identify(_root, "f"u8, out StoreIdentity grown));
+        Assert.Equal(first with { Size = 8 }, grown);
+        Ok(store.Rename(_root, "g"u8, _root, "f"u8, RenameKind.Replace));
+        Ok(store.Identify(_root, "f"u8, out StoreIdentity replaced));
+        Assert.NotEqual(first.Inode, replaced.Inode);
+        Assert.Equal(0, replaced.Size);
     }
 
     public void Opens_keep_their_promises()

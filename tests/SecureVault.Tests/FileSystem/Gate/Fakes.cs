@@ -5,6 +5,7 @@ using SecureVault.Crypto;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Gate;
@@ -92,7 +93,7 @@ internal sealed class FakeAudit : IAuditSink
 
     public AuditRecord Last => Records[^1];
 
-    public bool TryRecord(AuditRecord record)
+    public bool TryRecord(in AuditFacts facts)
     {
         if (Fails)
         {
@@ -101,7 +102,7 @@ internal sealed class FakeAudit : IAuditSink
 
         lock (_records)
         {
-            _records.Add(record);
+            _records.Add(facts.ToRecord());
         }
 
         return true;

@@ -15,6 +15,7 @@ internal class DelegatingStore : IBackingStore
     public virtual VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file) => Inner.OpenFile(directory, name, open, mode, out file);
     public virtual VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat) => Inner.Stat(directory, name, out stat);
     public virtual VaultStatus Stat(StoreHandle handle, out StoreStat stat) => Inner.Stat(handle, out stat);
+    public virtual VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity) => Inner.Identify(directory, name, out identity);
     public virtual VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read) => Inner.ReadAt(file, target, offset, out read);
     public virtual VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written) => Inner.WriteAt(file, source, offset, out written);
     public virtual VaultStatus SetSize(StoreHandle file, long size) => Inner.SetSize(file, size);

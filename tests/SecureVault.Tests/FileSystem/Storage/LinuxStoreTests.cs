@@ -47,10 +47,12 @@ public sealed class LinuxStoreTests : IDisposable
     {
         Make("f").Dispose();
         _store.Stat(_root, "f"u8, out _);
+        _store.Identify(_root, "f"u8, out _);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int round = 0; round < 100; round++)
         {
             _store.Stat(_root, "f"u8, out _);
+            _store.Identify(_root, "f"u8, out _);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

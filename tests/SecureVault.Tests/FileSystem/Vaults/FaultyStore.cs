@@ -30,6 +30,8 @@ internal sealed class FaultyStore(IBackingStore inner, int changesThatWork, Vaul
 
     public VaultStatus Stat(StoreHandle handle, out StoreStat stat) => inner.Stat(handle, out stat);
 
+    public VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity) => inner.Identify(directory, name, out identity);
+
     public VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read) => inner.ReadAt(file, target, offset, out read);
 
     public VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written)

@@ -21,6 +21,8 @@ internal static class Kernel
     internal const int AT_REMOVEDIR = 0x200;
     internal const int AT_EMPTY_PATH = 0x1000;
 
+    internal const uint STATX_INO = 0x100;
+    internal const uint STATX_SIZE = 0x200;
     internal const uint STATX_BASIC_STATS = 0x7ff;
 
     internal const uint S_IFMT = 0xF000;

@@ -1,0 +1,28 @@
+using System;
+
+namespace SecureVault.Policy.Audit;
+
+/// <summary>What an audit record says, on its way into the log: the members of AuditRecord, without an object or strings made for it.</summary>
+/// <remarks>On the stack, so its texts may be too.</remarks>
+public readonly ref struct AuditFacts
+{
+    public required DateTimeOffset Time { get; init; }
+    public required AuditEvent Event { get; init; }
+    public required bool Allowed { get; init; }
+    public required ReadOnlySpan<char> Mode { get; init; }
+    public required ReadOnlySpan<char> User { get; init; }
+    public required uint? Uid { get; init; }
+    public required int Pid { get; init; }
+    public required ReadOnlySpan<char> Executable { get; init; }
+    public required ReadOnlySpan<char> Label { get; init; }
+    public required ReadOnlySpan<char> Path { get; init; }
+    public required ulong PolicyVersion { get; init; }
+    public required ReadOnlySpan<char> Detail { get; init; }
+
+    /// <summary>As AuditRecord.Write.</summary>
+    public int Write(Span<byte> target) => AuditJson.Write(this, target);
+
+    /// <summary>The same as an object that may be kept.</summary>
+    public AuditRecord ToRecord() =>
+        new(Time, Event, Allowed, Mode.ToString(), User.ToString(), Uid, Pid, Executable.ToString(), Label.ToString(), Path.ToString(), PolicyVersion, Detail.ToString());
+}
