@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """SecureVault's drive beside other encrypting file systems, and beside FUSE itself and the plain disk, on the same work.
 
-    bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--save]
+    bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR] [--save]
 
 Each round mounts each file system in turn, so that a machine whose speed drifts hurts all alike; the table has the medians of the rounds
-and, last, securevault's ratio to the best encrypting peer and to FUSE itself (passthrough). Higher is better everywhere. --save keeps
+and, last, securevault's ratio to the best encrypting peer and to FUSE itself (passthrough). Higher is better everywhere. --kinds takes some of
+blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory shows the file system's work alone). --save keeps
 table, rounds, machine and versions as bench/results/DATE.json and .md and draws DATE.svg.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
@@ -37,14 +38,14 @@ def table(median):
     return "\n".join(lines)
 
 
-def measure(chosen, rounds, quick):
+def measure(chosen, rounds, quick, kinds):
     results = {system.name: [] for system in chosen}
     for number in range(rounds):
         for system in chosen:
             print(f"round {number + 1} of {rounds}: {system.name}", file=sys.stderr, flush=True)
             system.up()
             try:
-                results[system.name].append(workloads.measure(system, quick))
+                results[system.name].append(workloads.measure(system, quick, kinds))
             finally:
                 system.down()
     return results
@@ -70,14 +71,19 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--fs", default="")
+    parser.add_argument("--kinds", default=",".join(workloads.KINDS))
+    parser.add_argument("--work")
     parser.add_argument("--save", action="store_true")
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("run it as root: caches are dropped and file systems mounted")
-    work = tempfile.mkdtemp(prefix="securevault-bench-")
+    kinds = options.kinds.split(",")
+    if unknown := set(kinds) - set(workloads.KINDS):
+        sys.exit(f"there are no measurements called {', '.join(sorted(unknown))}: take some of {', '.join(workloads.KINDS)}")
+    work = tempfile.mkdtemp(prefix="securevault-bench-", dir=options.work)
     try:
         chosen = systems.chosen([name for name in options.fs.split(",") if name], work)
-        results = measure(chosen, options.rounds, options.quick)
+        results = measure(chosen, options.rounds, options.quick, kinds)
         median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
         print(table(median))
         if options.save:

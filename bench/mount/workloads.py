@@ -2,13 +2,17 @@
 import json, os, shutil, subprocess, time
 
 TREE = "/usr/include"
+KINDS = ("blocks", "files", "tree")
 
 
-def measure(system, quick):
+def measure(system, quick, kinds):
     rates = {}
-    blocks(system, rates, *(("128M", "16M") if quick else ("512M", "64M")))
-    files(system, rates, 1000 if quick else 4000)
-    tree(system, rates)
+    if "blocks" in kinds:
+        blocks(system, rates, *(("128M", "16M") if quick else ("512M", "64M")))
+    if "files" in kinds:
+        files(system, rates, 1000 if quick else 4000)
+    if "tree" in kinds:
+        tree(system, rates)
     return rates
 
 
