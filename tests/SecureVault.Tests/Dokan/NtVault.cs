@@ -47,13 +47,16 @@ internal sealed class NtVault : IDisposable
     public Requestor As(string user, params string[] groups)
     {
         string key = string.Join(' ', groups.Prepend(user));
-        if (!_requestors.TryGetValue(key, out Requestor? known))
+        lock (_requestors)
         {
-            known = new Requestor(new CallerToken(user, groups, (ulong)_requestors.Count + 1), 4711, @"C:\Program Files\Tester\tester.exe");
-            _requestors.Add(key, known);
-        }
+            if (!_requestors.TryGetValue(key, out Requestor? known))
+            {
+                known = new Requestor(new CallerToken(user, groups, (ulong)_requestors.Count + 1), 4711, @"C:\Program Files\Tester\tester.exe");
+                _requestors.Add(key, known);
+            }
 
-        return known;
+            return known;
+        }
     }
 
     public NtStatus Create(string path, NtAccess access, out NtHandle? handle, NtDisposition disposition = NtDisposition.Open, NtShare share = NtShare.All, NtOptions options = NtOptions.None, string user = Alice) =>
