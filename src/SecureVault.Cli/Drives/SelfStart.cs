@@ -40,8 +40,6 @@ internal static class SelfStart
         }
 
         start.Environment.Remove(PassphraseSource.Variable); // it would stay readable in the environment of a process that lives for months
-        start.Environment["DOTNET_TC_QuickJit"] = "0"; // a drive lives long and its first thousand requests count: compile each method well at once
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0"; // and the framework's, once they turn out to be used
         DriveHost.InheritNothing();
         return Process.Start(start) ?? throw new InvalidOperationException("The program could not start itself.");
     }

@@ -15,8 +15,6 @@ namespace SecureVault.Service.Drives;
 [SupportedOSPlatform("windows")]
 internal sealed class DokanKernel : IDriveKernel
 {
-    public Type Room => typeof(NtDrive);
-
     public string MountPointHelp => "A free drive letter, like X:; without one, the last that is free.";
 
     public bool ChoosesPlaces => true;

@@ -109,7 +109,6 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
                 Log.RelabelPending(log);
             }
 
-            EarlyCompilation.Start(Machine.This.Kernel.Room);
             live();
             drive.WaitUntilUnmounted();
         }

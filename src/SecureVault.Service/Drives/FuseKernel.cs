@@ -14,8 +14,6 @@ namespace SecureVault.Service.Drives;
 [SupportedOSPlatform("linux")]
 internal sealed class FuseKernel : IDriveKernel
 {
-    public Type Room => typeof(FuseDrive);
-
     public string MountPointHelp => "An empty folder; the drive appears there.";
 
     public bool ChoosesPlaces => false;

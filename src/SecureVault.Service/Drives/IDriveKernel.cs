@@ -10,9 +10,6 @@ namespace SecureVault.Service.Drives;
 /// <remarks>Any thread. A place is what a mount point is called after Check: one spelling for each.</remarks>
 internal interface IDriveKernel
 {
-    /// <summary>A type of the room that serves requests: its methods are compiled early.</summary>
-    Type Room { get; }
-
     /// <summary>What a person may write for a mount point, in one line.</summary>
     string MountPointHelp { get; }
 
