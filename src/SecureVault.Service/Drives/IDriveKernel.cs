@@ -1,4 +1,3 @@
-using System;
 using Serilog;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Vaults;
