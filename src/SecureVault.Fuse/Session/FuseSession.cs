@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
@@ -101,13 +100,12 @@ internal sealed class FuseSession
         {
             for (int waiting = 0; Next(worker, self, ref waiting) == Turn.Request;)
             {
-                long began = Stopwatch.GetTimestamp();
                 if (worker.Serve() == Turn.Ended)
                 {
                     break;
                 }
 
-                _order.Served(began);
+                _order.Served();
             }
 
             _order.Call(needed: true); // the next one finds the same end
@@ -125,7 +123,7 @@ internal sealed class FuseSession
         Turn turn = worker.TryTake();
         if (turn == Turn.Request)
         {
-            waiting++;
+            waiting = worker.MoreWait ? waiting + 1 : 0;
             _order.Call(worker.IsLong || waiting >= LeaderFollowers.Backlog);
             return turn;
         }

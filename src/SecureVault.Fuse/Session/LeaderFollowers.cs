@@ -9,23 +9,24 @@ namespace SecureVault.Fuse.Session;
 /// <remarks>
 /// The pattern is Schmidt's Leader/Followers (POSA 2). A leader that takes a short request serves it at once and leads again
 /// afterwards, on a processor whose caches know it; waking a successor each time would cost more than the request. A successor is called when
-/// the request is a long one, when requests queue up, when some request was slow lately, and by the guard when nobody has led for
-/// some milliseconds. PROTOCOL.md, "Threads and buffers". Any thread.
+/// the request is a long one, when requests queue up, and by the guard when nobody has led for some milliseconds; when the guard
+/// has to again and again, every request calls a successor for a while. PROTOCOL.md, "Threads and buffers". Any thread.
 /// </remarks>
 internal sealed class LeaderFollowers
 {
-    /// <summary>Requests in a row that waited already when they were read: from here on one thread is not enough.</summary>
-    public const int Backlog = 4;
+    /// <summary>Requests in a row that left others waiting when they were taken: from here on one thread is not enough.</summary>
+    public const int Backlog = 2;
 
     private static readonly TimeSpan GuardPeriod = TimeSpan.FromMilliseconds(2);
-    private static readonly long SlowRequest = Stopwatch.Frequency / 1000;
-    private static readonly long SlowMemory = Stopwatch.Frequency;
+    private const int ManyStalls = 3;
+    private static readonly long Eagerness = Stopwatch.Frequency / 4;
 
     private readonly Lock _gate = new();
     private readonly Stack<Follower> _resting = new();
     private readonly Follower _guard = new();
-    private long _slowUntil = long.MinValue;
+    private long _eagerUntil = long.MinValue;
     private long _served;
+    private int _stalls; // the guard's own
     private volatile bool _led;
     private volatile bool _guarded;
     private volatile bool _stopped;
@@ -64,7 +65,7 @@ internal sealed class LeaderFollowers
             return;
         }
 
-        if (needed || Stopwatch.GetTimestamp() < Volatile.Read(ref _slowUntil))
+        if (needed || Stopwatch.GetTimestamp() < Volatile.Read(ref _eagerUntil))
         {
             Promote();
         }
@@ -75,19 +76,10 @@ internal sealed class LeaderFollowers
         }
     }
 
-    /// <summary>Notes how long a request took.</summary>
-    /// <param name="began">A Stopwatch timestamp.</param>
-    public void Served(long began)
-    {
-        long now = Stopwatch.GetTimestamp();
-        _served++; // a lost count does no harm: the guard only sees whether anything moves
-        if (now - began > SlowRequest)
-        {
-            Volatile.Write(ref _slowUntil, now + SlowMemory);
-        }
-    }
+    /// <summary>A request was served.</summary>
+    public void Served() => _served++; // a lost count does no harm: the guard only sees whether anything moves
 
-    /// <summary>The guard's thread: sleeps while nothing is served, else looks every few milliseconds whether somebody leads. Returns after Stop.</summary>
+    /// <summary>The guard's thread: sleeps while somebody leads and nobody asks for it. Returns after Stop.</summary>
     public void Guard()
     {
         while (!_stopped)
@@ -111,19 +103,28 @@ internal sealed class LeaderFollowers
         _guard.Wake();
     }
 
+    // Until nothing was served for a period. Then somebody must lead, unless somebody does: what is under way may take long.
     private void Watch()
     {
-        long seen;
-        do
+        long seen = Volatile.Read(ref _served);
+        _guard.Rest(GuardPeriod);
+        while (!_stopped && seen != Volatile.Read(ref _served))
         {
+            _stalls = 0;
             seen = Volatile.Read(ref _served);
             _guard.Rest(GuardPeriod);
-            if (!_led)
-            {
-                Promote();
-            }
         }
-        while (!_stopped && seen != Volatile.Read(ref _served));
+
+        if (_led)
+        {
+            return;
+        }
+
+        Promote();
+        if (++_stalls >= ManyStalls)
+        {
+            Volatile.Write(ref _eagerUntil, Stopwatch.GetTimestamp() + Eagerness);
+        }
     }
 
     private void Promote()

@@ -59,6 +59,9 @@ internal sealed unsafe class RequestWorker : IDisposable
     /// <summary>Whether others should not wait until the request under way is served: much to encrypt or decrypt, or a wait for the disk.</summary>
     public bool IsLong => LongRequests.Is(Request);
 
+    /// <summary>Whether yet another request waits to be taken.</summary>
+    public bool MoreWait => Poll(0) > 0;
+
     /// <summary>Takes a request if one waits; never waits itself.</summary>
     public Turn TryTake()
     {
@@ -80,7 +83,7 @@ internal sealed unsafe class RequestWorker : IDisposable
 
         while (turn == Turn.Nothing)
         {
-            WaitForRequest();
+            _ = Poll(-1); // whatever it answers, the next read says what is true
             turn = TryTake();
         }
 
@@ -96,10 +99,10 @@ internal sealed unsafe class RequestWorker : IDisposable
         return length == 0 ? Turn.Nothing : Send(reply, length);
     }
 
-    private void WaitForRequest()
+    private int Poll(int milliseconds)
     {
         var wanted = new LibC.pollfd { fd = _descriptor, events = LibC.POLLIN };
-        _ = LibC.poll(&wanted, 1, -1); // whatever it answers, the next read says what is true
+        return LibC.poll(&wanted, 1, milliseconds);
     }
 
     // ENOENT: the request was withdrawn while it was being handed over. EINTR: a signal came. EAGAIN: there is none, or another thread was faster.

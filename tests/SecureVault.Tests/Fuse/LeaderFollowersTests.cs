@@ -55,17 +55,6 @@ public sealed class LeaderFollowersTests
     }
 
     [Fact]
-    public void After_a_slow_request_each_one_calls_a_successor()
-    {
-        LeadFirst();
-        using ManualResetEventSlim leads = Second();
-        WaitUntilResting(leads);
-        _order.Served(Stopwatch.GetTimestamp() - Stopwatch.Frequency);
-        _order.Leave(needed: false);
-        Assert.True(leads.Wait(Long));
-    }
-
-    [Fact]
     public void The_guard_calls_a_successor_when_a_short_request_takes_long_after_all()
     {
         var guard = new Thread(_order.Guard) { IsBackground = true };
