@@ -226,16 +226,21 @@ internal sealed class FileContent : IDisposable
         }
     }
 
-    /// <summary>Writes the clean state record. The caller has made the data durable (SyncAll) unless durable is false, then it syncs itself first.</summary>
-    public VaultStatus Commit(bool durable) => Commit(durable, _body.Changes);
+    /// <summary>Nobody uses the content now: wipes and gives back what only speeds up further writes.</summary>
+    public void Rest()
+    {
+        _lock.EnterWriteLock();
+        _body.Tail.Forget();
+        _lock.ExitWriteLock();
+    }
 
-    /// <summary>The same; durable holds only when the file has not changed since Changes was seen, before that SyncAll.</summary>
-    public VaultStatus Commit(bool durable, ulong seenChanges)
+    /// <summary>Writes the clean state record. durable: the caller has made the data durable (SyncAll), and seenChanges was Changes before that; else it syncs itself first.</summary>
+    public VaultStatus Commit(bool durable, ulong? seenChanges = null)
     {
         _lock.EnterWriteLock();
         try
         {
-            return Checkpoint.Commit(_body, durable && seenChanges == _body.Changes);
+            return Checkpoint.Commit(_body, durable && (seenChanges ?? _body.Changes) == _body.Changes);
         }
         finally
         {

@@ -95,6 +95,7 @@ internal sealed class Contents
 
             if (!node.Unlinked && (shared.Content.NeedsCommit || shared.TryGetModified(out _)))
             {
+                shared.Content.Rest();
                 crowded = _commits.Enqueue(node, shared);
             }
             else

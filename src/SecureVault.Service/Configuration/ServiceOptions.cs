@@ -19,8 +19,8 @@ public sealed record ServiceOptions
     /// <summary>Where drives have their control places.</summary>
     public string RunFolder { get; init; } = Machine.This.Folders.Run;
 
-    /// <summary>How long the kernel may keep names and attributes of unlabelled trees; 0 to 60 seconds.</summary>
-    public TimeSpan EntryTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long the kernel may keep names and attributes, 0 to 60 seconds: less where something else than the drive changes the vault's folder. Opens are decided each time whatever it says.</summary>
+    public TimeSpan EntryTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Threads that serve requests, 1 to 64; 0 = by the number of processors.</summary>
     public int Threads { get; init; }
