@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """SecureVault's drive beside other encrypting file systems, and beside FUSE itself and the plain disk, on the same work.
 
-    bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR] [--save]
+    bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR] [--save [NAME]]
 
 Each round mounts each file system in turn, so that a machine whose speed drifts hurts all alike; the table has the medians of the rounds
 and, last, securevault's ratio to the best encrypting peer and to FUSE itself (passthrough). Higher is better everywhere. --kinds takes some of
 blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory shows the file system's work alone). --save keeps
-table, rounds, machine and versions as bench/results/DATE.json and .md and draws DATE.svg.
+table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws DATE[-NAME].svg.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
 libfuse3-dev (with gcc and pkg-config) that are installed. Nothing else should run meanwhile.
@@ -18,11 +18,12 @@ import plot, systems, workloads
 CONTROLS = ("securevault", "passthrough", "disk")
 
 
-def machine():
+def machine(work):
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
         model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "unknown")
+    store = systems.first_line("findmnt", "-n", "-o", "FSTYPE,SOURCE", "-T", work)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
-    return f"{os.cpu_count()} x {model}, {memory} GiB, Linux {platform.release()}"
+    return f"{os.cpu_count()} x {model}, {memory} GiB, Linux {platform.release()}, stores on {" ".join(store.split())}"
 
 
 def table(median):
@@ -51,8 +52,8 @@ def measure(chosen, rounds, quick, kinds):
     return results
 
 
-def save(report):
-    base = os.path.join(systems.REPOSITORY, "bench", "results", report["date"])
+def save(report, name):
+    base = os.path.join(systems.REPOSITORY, "bench", "results", "-".join(filter(None, [report["date"], name])))
     os.makedirs(os.path.dirname(base), exist_ok=True)
     with open(base + ".json", "w", encoding="utf-8") as out:
         json.dump(report, out, indent=1)
@@ -73,7 +74,7 @@ def main():
     parser.add_argument("--fs", default="")
     parser.add_argument("--kinds", default=",".join(workloads.KINDS))
     parser.add_argument("--work")
-    parser.add_argument("--save", action="store_true")
+    parser.add_argument("--save", nargs="?", const="", metavar="NAME")
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("run it as root: caches are dropped and file systems mounted")
@@ -86,9 +87,9 @@ def main():
         results = measure(chosen, options.rounds, options.quick, kinds)
         median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
         print(table(median))
-        if options.save:
+        if options.save is not None:
             versions = {system.name: system.version() for system in chosen}
-            save({"date": datetime.date.today().isoformat(), "machine": machine(), "quick": options.quick, "count": options.rounds, "versions": versions, "median": median, "rounds": results})
+            save({"date": datetime.date.today().isoformat(), "machine": machine(work), "quick": options.quick, "count": options.rounds, "versions": versions, "median": median, "rounds": results}, options.save)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
