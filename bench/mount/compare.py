@@ -21,9 +21,9 @@ CONTROLS = ("securevault", "passthrough", "disk")
 def machine(work):
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
         model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "unknown")
-    store = systems.first_line("findmnt", "-n", "-o", "FSTYPE,SOURCE", "-T", work)
+    store = systems.first_line("findmnt", "-n", "-o", "FSTYPE,SOURCE", "-T", work).replace("  ", " ")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
-    return f"{os.cpu_count()} x {model}, {memory} GiB, Linux {platform.release()}, stores on {" ".join(store.split())}"
+    return f"{os.cpu_count()} x {model}, {memory} GiB, Linux {platform.release()}, stores on {store}"
 
 
 def table(median):
