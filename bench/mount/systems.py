@@ -112,7 +112,7 @@ class Encfs(FileSystem):
     name = program = "encfs"
 
     def start(self):
-        run("encfs", "-S", "--standard", "--extpass", f"echo {self.name}", self.store, self.mount)
+        run("sh", "-c", f"echo {self.name} | encfs -S --standard '{self.store}' '{self.mount}'")
 
 
 class Cryfs(FileSystem):
