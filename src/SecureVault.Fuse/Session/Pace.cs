@@ -13,8 +13,8 @@ internal sealed class Pace
 {
     private static readonly long Busy = Environment.ProcessorCount > 1 ? Ticks(50) : 0;
     private static readonly long Ceiling = Ticks(1000);
-    private static readonly long Displaced = Ticks(20);
-    private static readonly long Pause = Ticks(250_000);
+    private static readonly long Displaced = Ticks(100);
+    private static readonly long Pause = Ticks(50_000);
 
     private long _average = Ceiling;
     private long _pausedUntil = long.MinValue;

@@ -88,9 +88,9 @@ public sealed class LeaderFollowersTests
         }
 
         Assert.Equal(Environment.ProcessorCount > 1, pace.KeepsLooking(0, 0, ref looked));
-        Assert.False(pace.KeepsLooking(60 * microsecond, 0, ref looked)); // long enough, and displaced: 60 us between two looks
-        looked = 70 * microsecond;
-        Assert.False(pace.KeepsLooking(70 * microsecond, 70 * microsecond, ref looked));
+        Assert.False(pace.KeepsLooking(160 * microsecond, 0, ref looked)); // long enough, and displaced: 160 us between two looks
+        looked = 170 * microsecond;
+        Assert.False(pace.KeepsLooking(170 * microsecond, 170 * microsecond, ref looked));
         looked = Stopwatch.Frequency;
         Assert.Equal(Environment.ProcessorCount > 1, pace.KeepsLooking(looked, looked, ref looked));
         for (int i = 0; i < 40; i++)
