@@ -65,19 +65,7 @@ public sealed class AuditLogTests
         using var temp = new TempVault();
         using Vault vault = temp.Open();
         AuditRecord record = TempVault.Record("/Payroll/q3.xlsx");
-        long allocated = long.MaxValue;
-        for (int round = 0; round < 5; round++) // a checkpoint, whose signature allocates, may fall into one of them
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 60; i++)
-            {
-                vault.Audit.TryRecord(record);
-            }
-
-            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.Equal(0, allocated);
+        Allocations.Hold("audit.append", () => Assert.True(vault.Audit.TryRecord(record))); // a checkpoint, whose signature allocates, falls into some rounds
     }
 
     [Fact]

@@ -46,16 +46,11 @@ public sealed class LinuxStoreTests : IDisposable
     public void Stat_by_name_allocates_nothing()
     {
         Make("f").Dispose();
-        _store.Stat(_root, "f"u8, out _);
-        _store.Identify(_root, "f"u8, out _);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 100; round++)
+        Allocations.Hold("store.stat-by-name", () =>
         {
             _store.Stat(_root, "f"u8, out _);
             _store.Identify(_root, "f"u8, out _);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        });
     }
 
     [Fact]

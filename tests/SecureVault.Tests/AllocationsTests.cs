@@ -1,0 +1,27 @@
+using System;
+using System.IO;
+using System.Linq;
+using Xunit;
+using Xunit.Sdk;
+
+namespace SecureVault.Tests;
+
+/// <summary>The budget itself: every line is held by a test, and holding finds what allocates.</summary>
+public sealed class AllocationsTests
+{
+    [Fact]
+    public void Every_line_of_the_budget_is_held_by_a_test()
+    {
+        string tests = string.Concat(Directory.EnumerateFiles(Path.Combine(ArchitectureTests.Source(), "..", "tests", "SecureVault.Tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Assert.All(Allocations.Budget().Keys, o => Assert.Contains($"\"{o}\"", tests, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_call_over_its_budget_is_found()
+    {
+        byte[]? kept = null;
+        TrueException found = Assert.Throws<TrueException>(() => Allocations.Hold("crypto.nonce", () => kept = new byte[1]));
+        Assert.Contains("crypto.nonce allocates 32 bytes a call, its budget in allocations.txt is 0", found.Message, StringComparison.Ordinal);
+        Assert.NotNull(kept);
+    }
+}
