@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Where the drive's processor time goes, by a profiler: kernel crossing, encryption, backing I/O, ours.
 
-    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read create open-read)
+    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read create-unlink open-read)
 
 Samples the drive's process with perf while one kind of work runs on a fresh mount, after a warm-up, and sorts each sample by its call chain.
 Prints a Markdown table: microseconds of the drive's processor time for each MiB or file, and how much the drive and its caller used of the time.
@@ -10,7 +10,7 @@ Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio
 """
 import argparse, collections, contextlib, os, re, shutil, subprocess, sys, tempfile, time
 
-import systems
+import systems, workloads
 
 # The first rule that matches a frame, from the innermost outwards, says what a sample was spent on.
 RULES = [
@@ -20,6 +20,7 @@ RULES = [
     ("backing I/O", re.compile(r"ext4|__x64_sys_(pwrite64|pread64|openat|unlinkat|statx|close|fsync|fdatasync|syncfs|utimensat|flock|renameat2?)|LinuxStore|LinuxFiles|LinuxOpen|LinuxNames|LinuxAttributes")),
     ("garbage collection, compiler", re.compile(r"libclrjit|WKS::|gc_heap|Tiered|libclrgc")),
 ]
+FILES = 2000
 OURS = "ours"
 KINDS = [name for name, _ in RULES] + [OURS]
 
@@ -53,29 +54,6 @@ def drop_pages():
         control.write("1")
 
 
-def names(mount):
-    return [f"{mount}/f{number:05d}" for number in range(2000)]
-
-
-def create(mount):
-    for name in names(mount):
-        with open(name, "wb") as file:
-            file.write(b"x" * 1024)
-    return 2000
-
-
-def read(mount):
-    for name in names(mount):
-        with open(name, "rb") as file:
-            file.read()
-    return 2000
-
-
-def unlink(mount):
-    for name in names(mount):
-        os.unlink(name)
-
-
 def work_on(kind, mount):
     """One round; how many units of work it was."""
     if kind == "sequential-write":
@@ -87,13 +65,15 @@ def work_on(kind, mount):
             fio(mount, "write")
         drop_pages()
         return fio(mount, "read")
-    if kind == "create":
-        done = create(mount)
-        unlink(mount)
-        return done
-    if not os.path.exists(names(mount)[0]):
-        create(mount)
-    return read(mount)
+    names = workloads.small_files(mount, FILES)
+    if kind == "create-unlink":
+        workloads.create(names)
+        workloads.unlink(names)
+        return FILES
+    if not os.path.exists(names[0]):
+        workloads.create(names)
+    workloads.read(names)
+    return FILES
 
 
 def profile(kind, system, seconds, data):
@@ -116,7 +96,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work")
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "create", "open-read"])
+    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "create-unlink", "open-read"])
     options = parser.parse_args()
     if os.geteuid() != 0 or shutil.which("perf") is None:
         sys.exit("run it as root, with Debian's linux-perf installed")

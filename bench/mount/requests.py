@@ -18,27 +18,6 @@ SENT = re.compile(r"\s*([\d.]+):\s+fuse:fuse_request_send: connection \d+ req (\
 ENDED = re.compile(r"\s*([\d.]+):\s+fuse:fuse_request_end: connection \d+ req (\d+)")
 
 
-def names(system):
-    return [f"{system.mount}/many/f{number:05d}" for number in range(COUNT)]
-
-
-def create(system):
-    for name in names(system):
-        with open(name, "wb") as file:
-            file.write(b"x" * 1024)
-
-
-def read(system):
-    for name in names(system):
-        with open(name, "rb") as file:
-            file.read()
-
-
-def unlink(system):
-    for name in names(system):
-        os.unlink(name)
-
-
 def waits(data):
     """Microseconds by request, of those that were answered."""
     text = subprocess.run(["perf", "script", "-i", data, "-F", "time,event,trace"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode()
@@ -52,11 +31,11 @@ def waits(data):
     return found
 
 
-def traced(work, system, data):
+def traced(work, names, data):
     perf = subprocess.Popen(["perf", "record", "-q", "-a", "-o", data, "-e", "fuse:fuse_request_send", "-e", "fuse:fuse_request_end"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1)
     began = time.perf_counter()
-    work(system)
+    work(names)
     took = (time.perf_counter() - began) / COUNT * 1e6
     perf.terminate()
     perf.wait()
@@ -66,13 +45,15 @@ def traced(work, system, data):
 
 
 def measure(system, data):
-    os.mkdir(f"{system.mount}/many")
+    folder = f"{system.mount}/many"
+    os.mkdir(folder)
+    names = workloads.small_files(folder, COUNT)
     for _ in range(3):
-        create(system)
-        unlink(system)
-    made = traced(create, system, data)
+        workloads.create(names)
+        workloads.unlink(names)
+    made = traced(workloads.create, names, data)
     workloads.forget(system)
-    return made, traced(read, system, data), traced(unlink, system, data)
+    return made, traced(workloads.read, names, data), traced(workloads.unlink, names, data)
 
 
 def main():

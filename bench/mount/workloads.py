@@ -3,6 +3,7 @@ import json, os, shutil, subprocess, time
 
 TREE = "/usr/include"
 KINDS = ("blocks", "files", "tree")
+PAYLOAD = os.urandom(1024)
 
 
 def measure(system, quick, kinds):
@@ -58,31 +59,40 @@ def rate(count, action):
     return count / (time.perf_counter() - start)
 
 
+def small_files(folder, count):
+    return [f"{folder}/f{number:06d}" for number in range(count)]
+
+
+def create(names):
+    for name in names:
+        with open(name, "wb") as file:
+            file.write(PAYLOAD)
+
+
+def read(names):
+    for name in names:
+        with open(name, "rb") as file:
+            if file.read() != PAYLOAD:
+                raise RuntimeError(f"{name} came back different")
+
+
+def unlink(names):
+    for name in names:
+        os.unlink(name)
+
+
 def files(system, rates, count):
     folder = f"{system.mount}/many"
     os.mkdir(folder)
-    names = [f"{folder}/f{i:06d}" for i in range(count)]
-    payload = os.urandom(1024)
-
-    def create():
-        for name in names:
-            with open(name, "wb") as file:
-                file.write(payload)
-
-    def read():
-        for name in names:
-            with open(name, "rb") as file:
-                if file.read() != payload:
-                    raise RuntimeError(f"{name} came back different")
-
-    rates["create 1 KiB files, files/s"] = rate(count, create)
+    names = small_files(folder, count)
+    rates["create 1 KiB files, files/s"] = rate(count, lambda: create(names))
     forget(system)
     rates["list and stat, files/s"] = rate(count, lambda: [entry.stat() for entry in os.scandir(folder)])
     forget(system)
     rates["stat by name, files/s"] = rate(count, lambda: [os.stat(name) for name in names])
     forget(system)
-    rates["open and read 1 KiB files, files/s"] = rate(count, read)
-    rates["unlink, files/s"] = rate(count, lambda: [os.unlink(name) for name in names])
+    rates["open and read 1 KiB files, files/s"] = rate(count, lambda: read(names))
+    rates["unlink, files/s"] = rate(count, lambda: unlink(names))
     os.rmdir(folder)
 
 

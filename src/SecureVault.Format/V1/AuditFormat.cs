@@ -57,11 +57,7 @@ public static class AuditFormat
     private const int AssociatedSize = 4 + 16 + HeadSize + ChainSize;
     private const int MessageSize = 22 + 16 + 8 + ChainSize;
 
-    /// <summary>Writes one frame (body.Length + FrameOverhead bytes) and moves chain on.</summary>
-    public static void WriteRecord(Span<byte> frame, ulong sequence, ReadOnlySpan<byte> body, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain) =>
-        WriteFrame(frame, AuditFrameKind.Record, sequence, body, auditKey, vaultId, ref chain);
-
-    /// <summary>As WriteRecord, of a body that lies in the frame already, at BodyOffset: it is sealed where it is.</summary>
+    /// <summary>Makes a frame (body + FrameOverhead bytes) of a body that lies in it already, at BodyOffset, and moves chain on. The body is sealed where it is.</summary>
     public static void SealRecord(Span<byte> frame, ulong sequence, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain)
     {
         Require.That(frame.Length >= FrameOverhead, "An audit frame is at least 76 bytes long.");

@@ -116,9 +116,9 @@ public sealed class AuditFormatTests : IDisposable
     {
         ChainValue chain = default;
         byte[] frame = new byte[AuditFormat.MaxBody + AuditFormat.FrameOverhead];
-        AuditFormat.WriteRecord(frame, 1, Samples.Bytes(AuditFormat.MaxBody), _key, Samples.VaultId, ref chain);
+        Samples.SealRecord(frame, 1, Samples.Bytes(AuditFormat.MaxBody), _key, Samples.VaultId, ref chain);
         Assert.Equal(frame.Length, Read(frame, Samples.VaultId, []));
-        Assert.Throws<ArgumentException>(() => AuditFormat.WriteRecord(new byte[frame.Length + 1], 2, new byte[AuditFormat.MaxBody + 1], _key, Samples.VaultId, ref chain));
+        Assert.Throws<ArgumentException>(() => AuditFormat.SealRecord(new byte[frame.Length + 1], 2, _key, Samples.VaultId, ref chain));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class AuditFormatTests : IDisposable
         void Record(int length)
         {
             byte[] frame = new byte[length + AuditFormat.FrameOverhead];
-            AuditFormat.WriteRecord(frame, (ulong)frames.Count + 1, Samples.Bytes(length), _key, Samples.VaultId, ref chain);
+            Samples.SealRecord(frame, (ulong)frames.Count + 1, Samples.Bytes(length), _key, Samples.VaultId, ref chain);
             frames.Add(frame);
         }
 

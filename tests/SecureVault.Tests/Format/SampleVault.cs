@@ -93,14 +93,14 @@ internal sealed class SampleVault : IDisposable
         byte[] record = new byte[AuditFormat.FrameOverhead + 2];
         byte[] checkpoint = new byte[AuditFormat.CheckpointSize];
         var log = new List<byte>();
-        AuditFormat.WriteRecord(record, 1, "{}"u8, _keys.Audit, vaultId, ref chain);
+        Samples.SealRecord(record, 1, "{}"u8, _keys.Audit, vaultId, ref chain);
         log.AddRange(record);
         AuditFormat.WriteCheckpoint(checkpoint, 2, signer, _keys.Audit, vaultId, ref chain);
         log.AddRange(checkpoint);
         var head = new AuditHead { Sequence = 2, LogLength = log.Count, Chain = chain, PolicyVersion = 1, Session = 2 };
 
         // One record more than the head knows of, as a crash between the two leaves it.
-        AuditFormat.WriteRecord(record, 3, "{}"u8, _keys.Audit, vaultId, ref chain);
+        Samples.SealRecord(record, 3, "{}"u8, _keys.Audit, vaultId, ref chain);
         log.AddRange(record);
         byte[] stored = new byte[AuditHead.StoredSize];
         head.Write(stored, _keys.Audit, vaultId);

@@ -37,6 +37,13 @@ internal static class Samples
 
     public static FileIdentity Identity(CipherSuite suite, Protection protection = Protection.Encrypted, int blockShift = 12) => new(suite, blockShift, protection, File);
 
+    /// <summary>One audit frame, of a body that does not lie in it yet.</summary>
+    public static void SealRecord(byte[] frame, ulong sequence, ReadOnlySpan<byte> body, AeadKey key, UInt128 vaultId, ref ChainValue chain)
+    {
+        body.CopyTo(frame.AsSpan(AuditFormat.BodyOffset));
+        AuditFormat.SealRecord(frame, sequence, key, vaultId, ref chain);
+    }
+
     public static SigningKey Signer(int first = 9)
     {
         Xunit.Assert.True(SigningKey.TryImport(Bytes(32, first), out SigningKey? key));

@@ -59,22 +59,9 @@ internal static unsafe class WindowsAttributes
 
     internal static VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity)
     {
-        identity = default;
-        VaultStatus status = NtOpen.Existing(directory, name, Nt.FILE_READ_ATTRIBUTES, 0, out WindowsHandle? handle);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        using (handle)
-        {
-            FILE_STANDARD_INFORMATION standard = default;
-            ulong index = 0;
-            status = Query(handle!, &standard, sizeof(FILE_STANDARD_INFORMATION), Nt.FileStandardInformation);
-            status = status == VaultStatus.Ok ? Query(handle!, &index, sizeof(ulong), Nt.FileInternalInformation) : status;
-            identity = status == VaultStatus.Ok ? new StoreIdentity(index, standard.Directory == 0 ? standard.EndOfFile : 0) : default;
-            return status;
-        }
+        VaultStatus status = Stat(directory, name, out StoreStat stat);
+        identity = status == VaultStatus.Ok ? new StoreIdentity(stat.Inode, stat.Size) : default;
+        return status;
     }
 
     internal static NodeKind KindOf(uint attributes) =>
