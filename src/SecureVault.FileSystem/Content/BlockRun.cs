@@ -30,6 +30,12 @@ internal ref struct BlockRun
     /// <summary>Seals and stores; written says how much of plain is in the file.</summary>
     internal VaultStatus Write(bool journaled, out int written)
     {
+        if (!journaled && SharedRun.Pays(_count) && IsWhole)
+        {
+            _last = _plain[^_body.BlockSize..];
+            return Account(StoreShared(out int arrived), arrived, out written);
+        }
+
         written = 0;
         BufferPool buffers = _body.Context.Buffers;
         int stride = _body.SealedSize + (journaled ? JournalFormat.EntryOverhead : 0);
@@ -59,14 +65,6 @@ internal ref struct BlockRun
     private VaultStatus Seal(Span<byte> buffer, bool journaled, out int filled)
     {
         filled = 0;
-        if (!journaled && SharedSealing.Pays(_count) && IsWhole)
-        {
-            filled = _count * _body.SealedSize;
-            _body.Sealing.Seal(_body.Codec, _block, _count, _body.BlockSize, _plain, buffer[..filled]);
-            _last = _plain[^_body.BlockSize..];
-            return VaultStatus.Ok;
-        }
-
         for (int index = 0; index < _count; index++)
         {
             long block = _block + index;
@@ -149,17 +147,45 @@ internal ref struct BlockRun
     /// <summary>When the store fails in the middle, stored counts the whole blocks that arrived.</summary>
     private readonly VaultStatus StoreInPlace(ReadOnlySpan<byte> cipher, out int stored)
     {
+        VaultStatus status = MakeRoom(out stored);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _body.Store.WriteAt(_body.File, cipher, _body.BlockOffset(_block), out int written);
+        return Arrived(status, written, out stored);
+    }
+
+    /// <summary>As StoreInPlace, sealing meanwhile.</summary>
+    private readonly VaultStatus StoreShared(out int stored)
+    {
+        VaultStatus status = MakeRoom(out stored);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = SharedStoring.Mine.Write(_body, _block, _plain, out long written);
+        return Arrived(status, written, out stored);
+    }
+
+    private readonly VaultStatus MakeRoom(out int stored)
+    {
         stored = 0;
         VaultStatus status = _body.Maps.Extend(_block, _block + _count);
         if (status != VaultStatus.Ok)
         {
             _body.Maps.Trim();
-            return status;
         }
 
-        status = _body.Store.WriteAt(_body.File, cipher, _body.BlockOffset(_block), out int written);
+        return status;
+    }
+
+    private readonly VaultStatus Arrived(VaultStatus status, long written, out int stored)
+    {
         _body.FileDirty = true;
-        stored = status == VaultStatus.Ok ? _count : written / _body.SealedSize;
+        stored = status == VaultStatus.Ok ? _count : (int)(written / _body.SealedSize);
         if (status != VaultStatus.Ok && stored < _count)
         {
             RestoreTail(_block + stored);

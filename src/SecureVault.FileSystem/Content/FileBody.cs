@@ -43,9 +43,6 @@ internal sealed class FileBody : IDisposable
     internal PendingPunches Punches { get; }
     internal FileContent? Owner { get; set; }
 
-    /// <summary>Made by the first long write.</summary>
-    internal SharedSealing Sealing => field ??= new SharedSealing();
-
     /// <summary>The stored state record.</summary>
     internal FileState Recorded;
 

@@ -75,8 +75,7 @@ internal sealed class FileContent : IDisposable
             return status;
         }
 
-        var body = new FileBody(context, file, writable: true, codec!, keyId, state) { FileDirty = true, Changes = 1 };
-        content = new FileContent(body);
+        content = new FileContent(new FileBody(context, file, writable: true, codec!, keyId, state) { FileDirty = true, Changes = 1 });
         return VaultStatus.Ok;
     }
 
@@ -131,12 +130,9 @@ internal sealed class FileContent : IDisposable
         try
         {
             long start = append ? _body.Size : plainOffset;
-            if (start < 0)
-            {
-                return VaultStatus.Invalid;
-            }
-
-            return start > FileLayout.MaxPlainSize - plain.Length ? VaultStatus.TooLarge : BlockWriter.Write(_body, start, plain, out written);
+            return start < 0 ? VaultStatus.Invalid
+                : start > FileLayout.MaxPlainSize - plain.Length ? VaultStatus.TooLarge
+                : BlockWriter.Write(_body, start, plain, out written);
         }
         finally
         {

@@ -31,7 +31,6 @@ internal sealed unsafe class RequestWorker : IDisposable
     private const int PageSize = 4096;
     private const int RequestOffset = PageSize - fuse_in_header.Size - fuse_write_in.Size;
     private const int ReplyOffset = PageSize - fuse_out_header.Size;
-    private const int BetweenLooks = 10; // about half a microsecond
 
     private readonly RequestDispatcher _dispatcher;
     private readonly IFuseLog _log;
@@ -77,7 +76,7 @@ internal sealed unsafe class RequestWorker : IDisposable
         Turn turn = TryTake();
         for (long looked = began; turn == Turn.Nothing && pace.KeepsLooking(Stopwatch.GetTimestamp(), began, ref looked);)
         {
-            Thread.SpinWait(BetweenLooks);
+            Thread.Yield();
             turn = TryTake();
         }
 

@@ -17,6 +17,12 @@ internal static unsafe partial class LibC
     internal static partial int close(nint fd);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_getaffinity(int pid, nuint cpusetsize, ulong* mask);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_setaffinity(int pid, nuint cpusetsize, ulong* mask);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int statx(StoreHandle dirfd, byte* pathname, int flags, uint mask, statx_t* statxbuf);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -1,0 +1,109 @@
+using System;
+using System.Threading;
+
+namespace SecureVault.FileSystem.Content;
+
+/// <summary>A run of whole blocks worked off piece by piece: the caller and helpers each take the next piece.</summary>
+/// <remarks>
+/// One run at a time. The caller never waits for a helper to begin: what nobody took it does itself. A helper that comes late finds no piece, or
+/// helps with the next run, because count and next piece are one word. Allocates nothing in steady state.
+/// </remarks>
+internal abstract class SharedRun
+{
+    /// <summary>Blocks of a piece: enough that taking one costs nothing beside it, few enough that its bytes stay in the processor's cache.</summary>
+    internal const int PieceBlocks = 16;
+
+    private const int Spins = 100; // some ten microseconds: what a piece takes to be stored
+
+    private readonly object _monitor = new();
+    private long _pieces; // how many << 32 | the next one to take
+    private int _count;
+    private int _done;
+    private volatile Exception? _failure;
+
+    /// <summary>Whether a run is long enough to be shared on this machine.</summary>
+    internal static bool Pays(long count) => RunHelper.Count > 0 && count >= 2 * PieceBlocks;
+
+    /// <summary>Works pieces off until none is left. Any thread.</summary>
+    internal void Help()
+    {
+        while (true)
+        {
+            long taken = Interlocked.Increment(ref _pieces) - 1;
+            int piece = (int)(taken & uint.MaxValue);
+            if (piece >= (int)(taken >> 32))
+            {
+                return;
+            }
+
+            TryWork(piece);
+            Advance(ref _done);
+        }
+    }
+
+    /// <summary>Works off a run of count blocks; returns when all of it is done.</summary>
+    protected void Share(int count)
+    {
+        int pieces = (count + PieceBlocks - 1) / PieceBlocks;
+        _count = count;
+        _done = 0;
+        _failure = null;
+        Volatile.Write(ref _pieces, (long)pieces << 32);
+        RunHelper.Ask(this, pieces - 1);
+        Help();
+        Await(ref _done, pieces);
+        if (_failure is { } failure)
+        {
+            throw new InvalidOperationException("A run of blocks could not be worked off.", failure);
+        }
+    }
+
+    /// <summary>Does one piece: the run's blocks from first to stop. Several threads at once.</summary>
+    protected abstract void Work(int piece, int first, int stop);
+
+    /// <summary>Waits until a counter has come to a value: a moment busily, then asleep.</summary>
+    protected void Await(ref int counter, int value)
+    {
+        var spin = default(SpinWait);
+        while (spin.Count < Spins && !HasCome(ref counter, value))
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        if (!HasCome(ref counter, value))
+        {
+            lock (_monitor)
+            {
+                while (!HasCome(ref counter, value))
+                {
+                    _ = Monitor.Wait(_monitor);
+                }
+            }
+        }
+    }
+
+    /// <summary>Moves a counter on by one, and wakes who waits for it.</summary>
+    protected void Advance(ref int counter)
+    {
+        lock (_monitor)
+        {
+            counter++;
+            Monitor.PulseAll(_monitor);
+        }
+    }
+
+    private static bool HasCome(ref int counter, int value) => Volatile.Read(ref counter) >= value;
+
+    private void TryWork(int piece)
+    {
+        try
+        {
+            int first = piece * PieceBlocks;
+            Work(piece, first, Math.Min(first + PieceBlocks, _count));
+        }
+        catch (Exception failure)
+        {
+            _failure = failure; // must not end a helper's thread, and with it the drive
+        }
+    }
+}
