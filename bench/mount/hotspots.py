@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Where the drive's processor time goes, by a profiler: kernel crossing, encryption, backing I/O, ours.
 
-    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read create-unlink open-read)
+    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read random-read create-unlink open-read)
 
 Samples the drive's process with perf while one kind of work runs on a fresh mount, after a warm-up, and sorts each sample by its call chain.
-Prints a Markdown table: microseconds of the drive's processor time for each MiB or file, and how much the drive and its caller used of the time.
+Prints a Markdown table: microseconds of the drive's processor time for each MiB, read or file.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio and linux-perf.
 """
@@ -44,35 +44,39 @@ def sampled(data):
     return counts
 
 
-def fio(mount, rw):
-    subprocess.run(["fio", "--name=job", f"--filename={mount}/fio.bin", f"--rw={rw}", "--bs=1M", "--size=256M"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    return 256
-
-
 def drop_pages():
     with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
         control.write("1")
 
 
-def work_on(kind, mount):
-    """One round; how many units of work it was."""
+def blocks(kind, system):
+    """One round; how many MiB or reads it was."""
     if kind == "sequential-write":
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(f"{mount}/fio.bin")
-        return fio(mount, "write")
-    if kind == "sequential-read":
-        if not os.path.exists(f"{mount}/fio.bin"):
-            fio(mount, "write")
+            os.unlink(f"{system.mount}/fio.bin")
+    if kind == "sequential-write" or not os.path.exists(f"{system.mount}/fio.bin"):
+        workloads.fio(system, rw="write", bs="1M", size="256M")
+    if kind != "sequential-write":
         drop_pages()
-        return fio(mount, "read")
-    names = workloads.small_files(mount, FILES)
+    if kind == "random-read":
+        return workloads.fio(system, rw="randread", bs="4k", size="256M", io_size="32M", numjobs=4)["total_ios"]
+    if kind == "sequential-read":
+        workloads.fio(system, rw="read", bs="1M", size="256M")
+    return 256
+
+
+def work_on(kind, system):
+    """One round; how many units of work it was."""
+    names = workloads.small_files(system.mount, FILES)
     if kind == "create-unlink":
         workloads.create(names)
         workloads.unlink(names)
-        return FILES
-    if not os.path.exists(names[0]):
-        workloads.create(names)
-    workloads.read(names)
+    elif kind == "open-read":
+        if not os.path.exists(names[0]):
+            workloads.create(names)
+        workloads.read(names)
+    else:
+        return blocks(kind, system)
     return FILES
 
 
@@ -80,28 +84,28 @@ def profile(kind, system, seconds, data):
     pid = systems.process_of(system)
     end = time.monotonic() + seconds / 2
     while time.monotonic() < end:
-        work_on(kind, system.mount)
+        work_on(kind, system)
     perf = subprocess.Popen(["perf", "record", "-q", "-F", "1999", "-g", "-p", str(pid), "-o", data], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1)
     used, began, units = systems.processor_seconds(pid), time.monotonic(), 0
     while time.monotonic() < began + seconds:
-        units += work_on(kind, system.mount)
-    used, took = systems.processor_seconds(pid) - used, time.monotonic() - began
+        units += work_on(kind, system)
+    used = systems.processor_seconds(pid) - used
     perf.terminate()
     perf.wait()
-    return sampled(data), used / units * 1e6, took / units * 1e6
+    return sampled(data), used / units * 1e6
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work")
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "create-unlink", "open-read"])
+    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "random-read", "create-unlink", "open-read"])
     options = parser.parse_args()
     if os.geteuid() != 0 or shutil.which("perf") is None:
         sys.exit("run it as root, with Debian's linux-perf installed")
     os.environ.update(DOTNET_PerfMapEnabled="1", DOTNET_EnableWriteXorExecute="0")
-    print("| us of processor time | all | " + " | ".join(KINDS) + " | time passed |\n" + "|---" * (len(KINDS) + 3) + "|")
+    print("| us of processor time | all | " + " | ".join(KINDS) + " |\n" + "|---" * (len(KINDS) + 2) + "|")
     folder = tempfile.mkdtemp(prefix="securevault-profile-", dir=options.work)
     try:
         for kind in options.kinds:
@@ -109,13 +113,13 @@ def main():
             os.mkdir(f"{folder}/{kind}")
             system.up()
             try:
-                counts, used, took = profile(kind, system, options.seconds, f"{folder}/perf.data")
+                counts, used = profile(kind, system, options.seconds, f"{folder}/perf.data")
             finally:
                 system.down()
             total = sum(counts.values())
-            unit = "MiB" if kind.startswith("sequential") else "file"
+            unit = {"sequential-write": "MiB", "sequential-read": "MiB", "random-read": "read"}.get(kind, "file")
             shares = " | ".join(f"{used * counts[name] / total:.0f} ({100 * counts[name] / total:.0f} %)" for name in KINDS)
-            print(f"| {kind}, a {unit} | {used:.0f} | {shares} | {took:.0f} |", flush=True)
+            print(f"| {kind}, a {unit} | {used:.0f} | {shares} |", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

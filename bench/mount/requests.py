@@ -3,9 +3,10 @@
 
     bench/mount/requests.py [--work DIR] [--fs NAME,NAME]        (default: securevault,securefs,passthrough)
 
-The kernel's own tracepoints (fuse:fuse_request_send, fuse:fuse_request_end) are recorded while 3,000 files of 1 KiB are made, opened and read, and
-removed on a warm mount. Prints a Markdown table: requests for each file and, in brackets, the median microseconds from sending to answer; tracing
-itself costs each of them some. RELEASE is not waited for by its caller.
+The kernel's own tracepoints (fuse:fuse_request_send, fuse:fuse_request_end) are recorded on a warm mount while 3,000 files of 1 KiB are made, opened and
+read, and removed, and while a source tree is copied in, searched and removed. Prints a Markdown table: requests for each file and, in brackets, the
+median microseconds from sending to answer; then what all requests of a file waited together. Tracing itself costs each of them some; RELEASE
+and RELEASEDIR are not waited for by their caller.
 
 Needs root, /dev/fuse, Linux 6.14 or newer, the Release build of src/SecureVault.Cli and Debian's linux-perf.
 """
@@ -31,29 +32,40 @@ def waits(data):
     return found
 
 
-def traced(work, names, data):
-    perf = subprocess.Popen(["perf", "record", "-q", "-a", "-o", data, "-e", "fuse:fuse_request_send", "-e", "fuse:fuse_request_end"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def traced(work, count, data):
+    perf = subprocess.Popen(["perf", "record", "-q", "-a", "-m", "8M", "-o", data, "-e", "fuse:fuse_request_send", "-e", "fuse:fuse_request_end"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1)
     began = time.perf_counter()
-    work(names)
-    took = (time.perf_counter() - began) / COUNT * 1e6
+    work()
+    took = (time.perf_counter() - began) / count * 1e6
     perf.terminate()
     perf.wait()
-    found = {request: times for request, times in waits(data).items() if len(times) > COUNT / 10}
-    parts = [f"{request} {len(times) / COUNT:.1f} ({statistics.median(times):.0f})" for request, times in found.items()]
-    return f"{took:.0f} us: " + ", ".join(parts)
+    found = waits(data)
+    waited = sum(sum(times) for request, times in found.items() if not request.startswith("RELEASE")) / count
+    often = sorted((pair for pair in found.items() if len(pair[1]) > count / 20), key=lambda pair: -sum(pair[1]))
+    parts = [f"{request} {len(times) / count:.1f} ({statistics.median(times):.0f})" for request, times in often]
+    return f"{took:.0f} | {waited:.0f} | " + ", ".join(parts)
 
 
 def measure(system, data):
-    folder = f"{system.mount}/many"
+    """Rows by kind of work."""
+    folder, tree = f"{system.mount}/many", f"{system.mount}/tree"
     os.mkdir(folder)
     names = workloads.small_files(folder, COUNT)
+    count = workloads.tree_size()
     for _ in range(3):
         workloads.create(names)
         workloads.unlink(names)
-    made = traced(workloads.create, names, data)
+    workloads.copy(tree)
+    workloads.remove(tree)
+    yield "create", traced(lambda: workloads.create(names), COUNT, data)
     workloads.forget(system)
-    return made, traced(workloads.read, names, data), traced(workloads.unlink, names, data)
+    yield "open and read", traced(lambda: workloads.read(names), COUNT, data)
+    yield "unlink", traced(lambda: workloads.unlink(names), COUNT, data)
+    yield "copy a tree", traced(lambda: workloads.copy(tree), count, data)
+    workloads.forget(system)
+    yield "grep a tree", traced(lambda: workloads.search(tree), count, data)
+    yield "remove a tree", traced(lambda: workloads.remove(tree), count, data)
 
 
 def main():
@@ -64,14 +76,17 @@ def main():
     if os.geteuid() != 0 or shutil.which("perf") is None:
         sys.exit("run it as root, with Debian's linux-perf installed")
     work = tempfile.mkdtemp(prefix="securevault-requests-", dir=options.work)
-    print("| | create | open and read | unlink |\n|---|---|---|---|")
+    rows = collections.defaultdict(list)
     try:
         for system in systems.chosen(options.fs.split(","), work):
             system.up()
             try:
-                print(f"| {system.name} | " + " | ".join(measure(system, f"{work}/perf.data")) + " |", flush=True)
+                for kind, row in measure(system, f"{work}/perf.data"):
+                    rows[kind].append(f"| {kind} | {system.name} | {row} |")
             finally:
                 system.down()
+        print("| work | file system | us a file | waited for requests | requests a file (us each) |\n|---|---|---|---|---|")
+        print("\n".join(row for kind in rows.values() for row in kind))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -96,15 +96,26 @@ def files(system, rates, count):
     os.rmdir(folder)
 
 
+def tree_size():
+    return sum(len(names) for _, _, names in os.walk(TREE))
+
+
+def copy(target):
+    subprocess.run(["cp", "-r", TREE, target], check=True)
+    subprocess.run(["sync"], check=True)
+
+
+def search(target):
+    subprocess.run(["grep", "-r", "no-such-word-anywhere", target], stdout=subprocess.DEVNULL, check=False)
+
+
+def remove(target):
+    shutil.rmtree(target)
+
+
 def tree(system, rates):
-    count = sum(len(names) for _, _, names in os.walk(TREE))
-    target = f"{system.mount}/tree"
-
-    def copy():
-        subprocess.run(["cp", "-r", TREE, target], check=True)
-        subprocess.run(["sync"], check=True)
-
-    rates["copy a source tree in, files/s"] = rate(count, copy)
+    count, target = tree_size(), f"{system.mount}/tree"
+    rates["copy a source tree in, files/s"] = rate(count, lambda: copy(target))
     forget(system)
-    rates["grep a source tree, files/s"] = rate(count, lambda: subprocess.run(["grep", "-r", "no-such-word-anywhere", target], stdout=subprocess.DEVNULL, check=False))
-    rates["remove a source tree, files/s"] = rate(count, lambda: shutil.rmtree(target))
+    rates["grep a source tree, files/s"] = rate(count, lambda: search(target))
+    rates["remove a source tree, files/s"] = rate(count, lambda: remove(target))

@@ -1,50 +1,17 @@
 using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using SecureVault.Fuse;
 using SecureVault.MountTests.Support;
-using SecureVault.Tests.Fuse;
 using Xunit;
 
 namespace SecureVault.MountTests.Fuse;
 
 /// <summary>The kernel's side alone: a file system in memory, mounted for real. Files are touched by other processes, as users do.</summary>
-public sealed class FuseDriveTests : IDisposable
+public sealed class FuseDriveTests : MemoryMount
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("securevault-fuse-").FullName;
-    private readonly MemoryDrive _memory = new();
-    private readonly KeepingLog _log = new();
-    private FuseDrive? _drive;
-
-    private string Mount(FuseOptions? options = null)
-    {
-        Require.Mounts();
-        bool mounted = FuseDrive.TryMount(_memory, _folder, options ?? new FuseOptions { AllowOthers = true }, _log, out _drive, out string error);
-        Assert.True(mounted, error);
-        return _folder;
-    }
-
-    public void Dispose()
-    {
-        _drive?.Dispose();
-        _ = FuseDrive.Unmount(_folder, true, out _);
-        Assert.False(FuseDrive.IsMountPoint(_folder));
-        Directory.Delete(_folder);
-    }
-
-    private static void Sh(string command)
-    {
-        Ended ended = Programs.Shell(command);
-        Assert.True(ended.ExitCode == 0, $"{command}: exit {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
-    }
-
     [SkippableFact]
-    public void Ordinary_programs_work_on_a_mounted_drive()
+    public void Ordinary_programs_work_on_a_mountedDrive()
     {
         string m = Mount();
         Sh($"""
@@ -61,32 +28,32 @@ public sealed class FuseDriveTests : IDisposable
             touch -d '1960-01-02 03:04:05 UTC' hard; test "$(date -u -d @$(stat -c %Y hard) +%Y)" = 1960
             rm -r d link hard fifo big copy direct; test -z "$(ls)"
             """);
-        Assert.Empty(_log.Lines);
+        Assert.Empty(Log.Lines);
     }
 
     [SkippableFact]
-    public void A_folder_of_many_names_is_listed_whole()
+    public void AFolder_of_many_names_is_listed_whole()
     {
         string m = Mount();
         Sh($"cd {m} && seq -f 'a-rather-long-name-for-a-file-%05g' 1 3000 | xargs touch && test $(ls | wc -l) = 3000 && test $(ls -l | wc -l) = 3001");
     }
 
     [SkippableFact]
-    public void An_operation_that_throws_is_EIO_and_the_drive_lives_on()
+    public void An_operation_that_throws_is_EIO_and_theDrive_lives_on()
     {
         string m = Mount(new FuseOptions { AllowOthers = true, AttributeTimeout = TimeSpan.Zero });
         Sh($"echo hello > {m}/a");
-        _memory.Before = name => throw new InvalidOperationException(name);
+        Memory.Before = name => throw new InvalidOperationException(name);
         Ended ended = Programs.Shell($"LC_ALL=C cat {m}/a");
-        _memory.Before = null;
+        Memory.Before = null;
         Assert.NotEqual(0, ended.ExitCode);
         Assert.Contains("Input/output error", ended.Error, StringComparison.Ordinal);
-        Assert.NotEmpty(_log.Lines);
+        Assert.NotEmpty(Log.Lines);
         Sh($"test \"$(cat {m}/a)\" = hello");
     }
 
     [SkippableFact]
-    public void The_exotic_calls_reach_the_drive_or_are_refused()
+    public void The_exotic_calls_reach_theDrive_or_are_refused()
     {
         string m = Mount();
         using var root = new Actor(0);
@@ -171,7 +138,7 @@ public sealed class FuseDriveTests : IDisposable
         string m = Mount();
         Sh($"ln -s target {m}/link; echo hello > {m}/other");
         using var answered = new ManualResetEventSlim();
-        _memory.Before = name =>
+        Memory.Before = name =>
         {
             if (name == "ReadSymlink")
             {
@@ -187,7 +154,7 @@ public sealed class FuseDriveTests : IDisposable
         Assert.False(hangs.IsCompleted);
         answered.Set();
         Assert.Equal("target", hangs.Result.Output.Trim());
-        Assert.Empty(_log.Lines);
+        Assert.Empty(Log.Lines);
     }
 
     [SkippableFact]
@@ -217,78 +184,7 @@ public sealed class FuseDriveTests : IDisposable
     }
 
     [SkippableFact]
-    public void A_busy_drive_says_so_and_stays()
-    {
-        string m = Mount();
-        using (File.Create(m + "/open"))
-        {
-            Assert.Equal(UnmountResult.Busy, _drive!.Unmount(false, out string error));
-            Assert.Contains(m, error, StringComparison.Ordinal);
-            Assert.True(FuseDrive.IsMountPoint(m));
-        }
-
-        Assert.True(SpinWait.SpinUntil(() => _drive!.OpenHandles == 0, Patience));
-        Assert.Equal(UnmountResult.Done, _drive!.Unmount(false, out _));
-        Assert.True(_drive.WaitUntilUnmounted(Patience));
-        Assert.Equal(UnmountResult.NotMounted, FuseDrive.Unmount(m, false, out _));
-        Assert.Equal(0, _memory.OpenCount);
-    }
-
-    [SkippableFact]
-    public void A_lazy_unmount_takes_the_name_and_ends_with_the_last_file()
-    {
-        string m = Mount();
-        using (FileStream file = File.Create(m + "/open"))
-        {
-            Assert.Equal(UnmountResult.Done, _drive!.Unmount(true, out _));
-            Assert.False(FuseDrive.IsMountPoint(m));
-            Assert.False(_drive.Ended);
-            file.Write("still served"u8);
-        }
-
-        Assert.True(_drive!.WaitUntilUnmounted(Patience));
-        Assert.Equal(0, _memory.OpenCount);
-    }
-
-    [SkippableFact]
-    public void Dispose_ends_a_busy_drive_and_releases_every_handle()
-    {
-        string m = Mount();
-        var files = new List<FileStream>(Enumerable.Range(0, 20).Select(i => File.Create($"{m}/f{i}", 1)));
-        Assert.Equal(20, _memory.OpenCount);
-        _drive!.Dispose();
-        Assert.True(_drive.Ended);
-        Assert.Equal(0, _memory.OpenCount);
-        Assert.False(FuseDrive.IsMountPoint(m));
-        Assert.Throws<IOException>(() => files[0].WriteByte(1));
-        files.ForEach(f => f.Dispose());
-    }
-
-    [SkippableFact]
-    public void Umount_by_another_process_ends_the_drive()
-    {
-        string m = Mount();
-        Sh($"echo hello > {m}/a; umount {m}");
-        Assert.True(_drive!.WaitUntilUnmounted(Patience));
-        Assert.Equal(0, _memory.OpenCount);
-    }
-
-    [SkippableFact]
-    public void A_forced_unmount_of_a_busy_drive_leaves_no_dead_name_behind()
-    {
-        string m = Mount();
-        using FileStream file = File.Create(m + "/open", 1);
-        Programs.Shell($"umount -f {m}");
-        Assert.True(_drive!.WaitUntilUnmounted(Patience));
-        Assert.Equal(0, _memory.OpenCount);
-        Assert.True(FuseDrive.IsDead(m));
-        _drive.Dispose();
-        Assert.False(FuseDrive.IsMountPoint(m));
-        Assert.False(FuseDrive.IsDead(m));
-    }
-
-    [SkippableFact]
-    public void A_read_only_drive_refuses_changes()
+    public void A_read_onlyDrive_refuses_changes()
     {
         string m = Mount(new FuseOptions { AllowOthers = true, ReadOnly = true });
         using var root = new Actor(0);
@@ -299,7 +195,7 @@ public sealed class FuseDriveTests : IDisposable
     public void A_mount_point_that_is_none_is_told_in_one_line()
     {
         Require.Mounts();
-        Assert.False(FuseDrive.TryMount(_memory, _folder + "/none", new FuseOptions(), _log, out FuseDrive? drive, out string error));
+        Assert.False(FuseDrive.TryMount(Memory, Folder + "/none", new FuseOptions(), Log, out FuseDrive? drive, out string error));
         Assert.Null(drive);
         Assert.Contains("none", error, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error);
@@ -311,31 +207,10 @@ public sealed class FuseDriveTests : IDisposable
         string m = Mount();
         Sh($"head -c 8388608 /dev/zero > {m}/big; echo 3 > /proc/sys/vm/drop_caches");
         int reads = 0;
-        _memory.Before = name => Interlocked.Add(ref reads, name == "Read" ? 1 : 0);
+        Memory.Before = name => Interlocked.Add(ref reads, name == "Read" ? 1 : 0);
         Sh($"cat {m}/big > /dev/null");
-        _memory.Before = null;
+        Memory.Before = null;
         Assert.InRange(reads, 1, 48);
         Sh($"test $(cat /sys/class/bdi/$(mountpoint -d {m})/read_ahead_kb) = 256");
-    }
-
-    private sealed class KeepingLog : IFuseLog
-    {
-        public List<string> Lines { get; } = [];
-
-        public void OperationFailed(string operation, Exception exception)
-        {
-            lock (Lines)
-            {
-                Lines.Add(operation + ": " + exception.Message);
-            }
-        }
-
-        public void Trouble(string message)
-        {
-            lock (Lines)
-            {
-                Lines.Add(message);
-            }
-        }
     }
 }

@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using SecureVault.Fuse;
+using SecureVault.MountTests.Support;
+using Xunit;
+
+namespace SecureVault.MountTests.Fuse;
+
+/// <summary>How a mounted drive ends: asked, lazily, by force, by another process.</summary>
+public sealed class FuseDriveEndTests : MemoryMount
+{
+    [SkippableFact]
+    public void A_busyDrive_says_so_and_stays()
+    {
+        string m = Mount();
+        using (File.Create(m + "/open"))
+        {
+            Assert.Equal(UnmountResult.Busy, Drive!.Unmount(false, out string error));
+            Assert.Contains(m, error, StringComparison.Ordinal);
+            Assert.True(FuseDrive.IsMountPoint(m));
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Drive!.OpenHandles == 0, Patience));
+        Assert.Equal(UnmountResult.Done, Drive!.Unmount(false, out _));
+        Assert.True(Drive.WaitUntilUnmounted(Patience));
+        Assert.Equal(UnmountResult.NotMounted, FuseDrive.Unmount(m, false, out _));
+        Assert.Equal(0, Memory.OpenCount);
+    }
+
+    [SkippableFact]
+    public void A_lazy_unmount_takes_the_name_and_ends_with_the_last_file()
+    {
+        string m = Mount();
+        using (FileStream file = File.Create(m + "/open"))
+        {
+            Assert.Equal(UnmountResult.Done, Drive!.Unmount(true, out _));
+            Assert.False(FuseDrive.IsMountPoint(m));
+            Assert.False(Drive.Ended);
+            file.Write("still served"u8);
+        }
+
+        Assert.True(Drive!.WaitUntilUnmounted(Patience));
+        Assert.Equal(0, Memory.OpenCount);
+    }
+
+    [SkippableFact]
+    public void Dispose_ends_a_busyDrive_and_releases_every_handle()
+    {
+        string m = Mount();
+        var files = new List<FileStream>(Enumerable.Range(0, 20).Select(i => File.Create($"{m}/f{i}", 1)));
+        Assert.Equal(20, Memory.OpenCount);
+        Drive!.Dispose();
+        Assert.True(Drive.Ended);
+        Assert.Equal(0, Memory.OpenCount);
+        Assert.False(FuseDrive.IsMountPoint(m));
+        Assert.Throws<IOException>(() => files[0].WriteByte(1));
+        files.ForEach(f => f.Dispose());
+    }
+
+    [SkippableFact]
+    public void Umount_by_another_process_ends_theDrive()
+    {
+        string m = Mount();
+        Sh($"echo hello > {m}/a; umount {m}");
+        Assert.True(Drive!.WaitUntilUnmounted(Patience));
+        Assert.Equal(0, Memory.OpenCount);
+    }
+
+    [SkippableFact]
+    public void A_forced_unmount_of_a_busyDrive_leaves_no_dead_name_behind()
+    {
+        string m = Mount();
+        using FileStream file = File.Create(m + "/open", 1);
+        Programs.Shell($"umount -f {m}");
+        Assert.True(Drive!.WaitUntilUnmounted(Patience));
+        Assert.Equal(0, Memory.OpenCount);
+        Assert.True(FuseDrive.IsDead(m));
+        Drive.Dispose();
+        Assert.False(FuseDrive.IsMountPoint(m));
+        Assert.False(FuseDrive.IsDead(m));
+    }
+}
