@@ -23,7 +23,7 @@ public interface IBackingStore
     VaultStatus SetSize(StoreHandle file, long size);
     VaultStatus Sync(StoreHandle handle, bool dataOnly);
 
-    /// <summary>Makes everything written to the store durable (syncfs).</summary>
+    /// <summary>Makes everything written to the store durable (syncfs), and lets go of what was removed.</summary>
     VaultStatus SyncAll(StoreHandle directory);
     VaultStatus Allocate(StoreHandle file, long offset, long length, bool keepSize);
     VaultStatus PunchHole(StoreHandle file, long offset, long length);

@@ -4,7 +4,7 @@ using SecureVault.FileSystem.Storage.Linux.Native;
 namespace SecureVault.FileSystem.Storage.Linux;
 
 /// <summary>Makes, links, renames and removes names.</summary>
-internal sealed unsafe class LinuxNames
+internal sealed unsafe class LinuxNames(RemovedObjects removed)
 {
     /// <summary>Longest stored link target and its NUL.</summary>
     private const int TargetBuffer = 4096;
@@ -74,13 +74,15 @@ internal sealed unsafe class LinuxNames
         }
     }
 
-    internal static VaultStatus Remove(StoreHandle parent, ReadOnlySpan<byte> name, bool folder)
+    internal VaultStatus Remove(StoreHandle parent, ReadOnlySpan<byte> name, bool folder)
     {
         byte* path = stackalloc byte[StoreName.BufferSize];
         VaultStatus status = StoreName.Copy(name, new Span<byte>(path, StoreName.BufferSize));
         if (status == VaultStatus.Ok)
         {
+            int held = RemovedObjects.Open(parent, path);
             status = SystemCall.Status(LibC.unlinkat(parent, path, folder ? Kernel.AT_REMOVEDIR : 0));
+            removed.Add(held);
         }
 
         return status == VaultStatus.Exists ? VaultStatus.NotEmpty : status;

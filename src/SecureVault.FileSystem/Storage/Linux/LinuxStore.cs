@@ -10,13 +10,20 @@ namespace SecureVault.FileSystem.Storage.Linux;
 public sealed class LinuxStore : IBackingStore
 {
     private readonly LinuxOpen _open = new();
-    private readonly LinuxNames _names = new();
+    private readonly RemovedObjects _removed = new();
+    private readonly LinuxNames _names;
+
+    public LinuxStore() => _names = new LinuxNames(_removed);
 
     public VaultStatus OpenRoot(string path, out StoreHandle? directory) => LinuxOpen.Root(path, out directory);
 
     public VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => _open.Directory(parent, name, out directory);
 
-    public VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file) => _open.File(directory, name, open, mode, out file);
+    public VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file)
+    {
+        VaultStatus status = _open.File(directory, name, open, mode, out file);
+        return MayFitNow(status) ? _open.File(directory, name, open, mode, out file) : status;
+    }
 
     public VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat) => LinuxAttributes.Stat(directory, name, out stat);
 
@@ -26,21 +33,37 @@ public sealed class LinuxStore : IBackingStore
 
     public VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read) => LinuxFiles.ReadAt(file, target, offset, out read);
 
-    public VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written) => LinuxFiles.WriteAt(file, source, offset, out written);
+    public VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written)
+    {
+        VaultStatus status = LinuxFiles.WriteAt(file, source, offset, out written);
+        return MayFitNow(status) ? LinuxFiles.WriteAt(file, source, offset, out written) : status;
+    }
 
     public VaultStatus SetSize(StoreHandle file, long size) => LinuxFiles.SetSize(file, size);
 
     public VaultStatus Sync(StoreHandle handle, bool dataOnly) => LinuxFiles.Sync(handle, dataOnly);
 
-    public VaultStatus SyncAll(StoreHandle directory) => LinuxFiles.SyncAll(directory);
+    public VaultStatus SyncAll(StoreHandle directory)
+    {
+        _removed.Settle();
+        return LinuxFiles.SyncAll(directory);
+    }
 
-    public VaultStatus Allocate(StoreHandle file, long offset, long length, bool keepSize) => LinuxFiles.Allocate(file, offset, length, keepSize);
+    public VaultStatus Allocate(StoreHandle file, long offset, long length, bool keepSize)
+    {
+        VaultStatus status = LinuxFiles.Allocate(file, offset, length, keepSize);
+        return MayFitNow(status) ? LinuxFiles.Allocate(file, offset, length, keepSize) : status;
+    }
 
     public VaultStatus PunchHole(StoreHandle file, long offset, long length) => LinuxFiles.PunchHole(file, offset, length);
 
     public VaultStatus Seek(StoreHandle file, SeekKind kind, long offset, out long found) => LinuxFiles.Seek(file, kind, offset, out found);
 
-    public VaultStatus MakeDirectory(StoreHandle parent, ReadOnlySpan<byte> name, uint mode) => _names.MakeDirectory(parent, name, mode);
+    public VaultStatus MakeDirectory(StoreHandle parent, ReadOnlySpan<byte> name, uint mode)
+    {
+        VaultStatus status = _names.MakeDirectory(parent, name, mode);
+        return MayFitNow(status) ? _names.MakeDirectory(parent, name, mode) : status;
+    }
 
     public VaultStatus MakeNode(StoreHandle parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, ulong device) => _names.MakeNode(parent, name, kind, mode, device);
 
@@ -48,9 +71,9 @@ public sealed class LinuxStore : IBackingStore
 
     public VaultStatus ReadSymlink(StoreHandle parent, ReadOnlySpan<byte> name, Span<byte> target, out int length) => LinuxNames.ReadSymlink(parent, name, target, out length);
 
-    public VaultStatus Unlink(StoreHandle parent, ReadOnlySpan<byte> name) => LinuxNames.Remove(parent, name, folder: false);
+    public VaultStatus Unlink(StoreHandle parent, ReadOnlySpan<byte> name) => _names.Remove(parent, name, folder: false);
 
-    public VaultStatus RemoveDirectory(StoreHandle parent, ReadOnlySpan<byte> name) => LinuxNames.Remove(parent, name, folder: true);
+    public VaultStatus RemoveDirectory(StoreHandle parent, ReadOnlySpan<byte> name) => _names.Remove(parent, name, folder: true);
 
     public VaultStatus Rename(StoreHandle parent, ReadOnlySpan<byte> name, StoreHandle newParent, ReadOnlySpan<byte> newName, RenameKind kind) => LinuxNames.Rename(parent, name, newParent, newName, kind);
 
@@ -78,9 +101,25 @@ public sealed class LinuxStore : IBackingStore
 
     public VaultStatus RemoveXattr(StoreHandle handle, ReadOnlySpan<byte> name) => LinuxXattrs.Remove(handle, name);
 
-    public VaultStatus GetStatistics(StoreHandle handle, out StoreStatistics statistics) => LinuxAttributes.Statistics(handle, out statistics);
+    public VaultStatus GetStatistics(StoreHandle handle, out StoreStatistics statistics)
+    {
+        _removed.Settle();
+        return LinuxAttributes.Statistics(handle, out statistics);
+    }
 
     public VaultStatus Lock(StoreHandle file, bool wait) => LinuxFiles.Lock(file, wait);
 
     public VaultStatus Unlock(StoreHandle file) => LinuxFiles.Unlock(file);
+
+    /// <summary>Waits for what was removed when there was no space. True: try once more, whether something was still held or not; it may have gone between.</summary>
+    private bool MayFitNow(VaultStatus status)
+    {
+        if (status != VaultStatus.NoSpace)
+        {
+            return false;
+        }
+
+        _removed.Settle();
+        return true;
+    }
 }

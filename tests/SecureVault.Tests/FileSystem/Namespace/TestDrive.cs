@@ -219,6 +219,7 @@ internal sealed class TestDrive : IDisposable
     private void Unmount()
     {
         Assert.Equal(VaultStatus.Ok, Files.Shutdown());
+        _ = Store.SyncAll(_root!);
         _root!.Dispose();
         _journal!.Dispose();
         var open = Directory.GetFileSystemEntries("/proc/self/fd").Select(d => new FileInfo(d).LinkTarget ?? "").Where(t => t.StartsWith(_folder.FullName, StringComparison.Ordinal));

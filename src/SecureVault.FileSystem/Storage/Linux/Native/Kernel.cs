@@ -21,6 +21,11 @@ internal static class Kernel
     internal const int AT_REMOVEDIR = 0x200;
     internal const int AT_EMPTY_PATH = 0x1000;
 
+    /// <summary>linux/magic.h.</summary>
+    internal const long EXT4_SUPER_MAGIC = 0xEF53;
+    internal const long XFS_SUPER_MAGIC = 0x58465342;
+    internal const long BTRFS_SUPER_MAGIC = 0x9123683E;
+
     internal const uint STATX_INO = 0x100;
     internal const uint STATX_SIZE = 0x200;
     internal const uint STATX_BASIC_STATS = 0x7ff;
@@ -112,6 +117,13 @@ internal struct timespec
 {
     internal long tv_sec;
     internal long tv_nsec;
+}
+
+/// <summary>struct statfs of a 64-bit machine, its first field.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 120)]
+internal struct statfs_t
+{
+    internal long f_type;
 }
 
 /// <summary>struct statvfs of a 64-bit machine.</summary>

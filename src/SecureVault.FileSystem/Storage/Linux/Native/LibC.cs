@@ -104,6 +104,9 @@ internal static unsafe partial class LibC
     internal static partial int fremovexattr(StoreHandle fd, byte* name);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fstatfs(StoreHandle fd, statfs_t* buf);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int fstatvfs(StoreHandle fd, statvfs_t* buf);
 
     [LibraryImport(Library, SetLastError = true)]
