@@ -3,19 +3,20 @@
 
     bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR] [--save [NAME]]
 
-Each round mounts each file system in turn, so that a machine whose speed drifts hurts all alike; the table has the medians of the rounds
-and, last, securevault's ratio to the best encrypting peer and to FUSE itself (passthrough). Higher is better everywhere. --kinds takes some of
-blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory shows the file system's work alone). --save keeps
-table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws DATE[-NAME].svg.
+Each round has all of them mounted and does each kind of work on each in turn, beginning with another one, so that a machine whose speed drifts
+hurts all alike; the table has the medians of the rounds and, last, securevault's ratio to the best encrypting peer and to FUSE itself (passthrough).
+Higher is better everywhere. --kinds takes some of blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory
+shows the file system's work alone). --save keeps table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws
+DATE[-NAME].svg.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
 libfuse3-dev (with gcc and pkg-config) that are installed. Nothing else should run meanwhile.
 """
-import argparse, datetime, json, os, platform, shutil, statistics, sys, tempfile
+import argparse, contextlib, datetime, json, os, platform, shutil, statistics, sys, tempfile
 
 import plot, systems, workloads
 
-CONTROLS = ("securevault", "passthrough", "disk")
+CONTROLS = ("securevault", "passthrough", "passthrough-checked", "disk")
 
 
 def machine(work):
@@ -42,13 +43,19 @@ def table(median):
 def measure(chosen, rounds, quick, kinds):
     results = {system.name: [] for system in chosen}
     for number in range(rounds):
-        for system in chosen:
-            print(f"round {number + 1} of {rounds}: {system.name}", file=sys.stderr, flush=True)
-            system.up()
-            try:
-                results[system.name].append(workloads.measure(system, quick, kinds))
-            finally:
-                system.down()
+        first = number % len(chosen)
+        order = chosen[first:] + chosen[:first]
+        rates = {system.name: {} for system in chosen}
+        with contextlib.ExitStack() as mounted:
+            for system in order:
+                system.up()
+                mounted.callback(system.down)
+            for kind in kinds:
+                for system in order:
+                    print(f"round {number + 1} of {rounds}: {kind}, {system.name}", file=sys.stderr, flush=True)
+                    rates[system.name] |= workloads.measure(system, quick, (kind,))
+        for name, found in rates.items():
+            results[name].append(found)
     return results
 
 

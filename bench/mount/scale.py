@@ -4,7 +4,7 @@
     bench/mount/scale.py [--quick]
 
 Prints three tables: listing folders of 1,000 to 100,000 files (time for each file should stay), random 4 KiB reads in files of 512 MiB to
-20 GiB (rate should stay), and 1, 2, 4, 8 readers at once (rate should grow until the processors are used); then the drive's memory before and
+20 GiB (rate should stay while the system's cache holds the file), and 1, 2, 4, 8 readers at once (rate should grow until the processors are used); then the drive's memory before and
 after and its processor time over ten idle seconds. --quick: 10,000 files and 4 GiB at most. Needs root, /dev/fuse, fio and the Release build.
 """
 import argparse, os, shutil, subprocess, sys, tempfile, time
@@ -15,6 +15,12 @@ import systems, workloads
 def resident(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) >> 10
+
+
+def disk_bytes(pid):
+    """What the process has had read from the disk, which what the system's cache holds needs not."""
+    with open(f"/proc/{pid}/io", encoding="ascii") as io:
+        return next(int(line.split()[1]) for line in io if line.startswith("read_bytes"))
 
 
 def listing(system, counts):
@@ -36,14 +42,16 @@ def listing(system, counts):
         print(f"| {count:,} | {sorted(times)[1] / count * 1e6:.1f} |", flush=True)
 
 
-def reading(system, sizes):
-    print("\n| file | random 4 KiB reads, 1 job, ops/s |\n|---|---|")
+def reading(system, pid, sizes):
+    print("\n| file | random 4 KiB reads, 1 job, ops/s | KiB that each read took from the disk |\n|---|---|---|")
     for size in sizes:
         path = f"{system.mount}/fio.bin"
         subprocess.run(["dd", "if=/dev/urandom", f"of={path}", "bs=1M", f"count={size}", "status=none"], check=True)
         subprocess.run(["sync"], check=True)
+        from_disk = -disk_bytes(pid)
         rates = sorted(workloads.fio(system, rw="randread", bs="4k", size=f"{size}M", io_size="64M", direct=1)["iops"] for _ in range(3))
-        print(f"| {size:,} MiB | {rates[1]:,.0f} |", flush=True)
+        from_disk += disk_bytes(pid)
+        print(f"| {size:,} MiB | {rates[1]:,.0f} | {from_disk / (3 * 64 << 20) * 4:.1f} |", flush=True)
 
 
 def readers(system):
@@ -66,7 +74,7 @@ def main():
         pid = systems.process_of(system)
         before = resident(pid)
         listing(system, (1_000, 10_000) if options.quick else (1_000, 10_000, 100_000))
-        reading(system, (512, 4_096) if options.quick else (512, 4_096, 20_480))
+        reading(system, pid, (512, 4_096) if options.quick else (512, 4_096, 20_480))
         readers(system)
         time.sleep(3)
         idle = systems.processor_seconds(pid)

@@ -127,6 +127,7 @@ class Passthrough(FileSystem):
 
     name = "passthrough"
     source = "/usr/share/doc/libfuse3-dev/examples/passthrough_ll.c"
+    options = ()
 
     def available(self):
         return os.path.exists(self.source) and shutil.which("gcc") is not None
@@ -138,7 +139,14 @@ class Passthrough(FileSystem):
         program = f"{os.path.dirname(self.store)}/passthrough_ll"
         if not os.path.exists(program):
             run("sh", "-c", f"gcc -O2 -D_FILE_OFFSET_BITS=64 '{self.source}' $(pkg-config --cflags --libs fuse3) -o '{program}'")
-        subprocess.Popen([program, "-f", "-o", f"source={self.store}", "-o", "allow_other", "-o", "cache=auto", self.mount], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.Popen([program, "-f", "-o", f"source={self.store}", "-o", "allow_other", "-o", "cache=auto", *self.options, self.mount], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class CheckedPassthrough(Passthrough):
+    """The same with the kernel checking mode bits for it, as any file system that several users share must have it: after each change of a folder it asks for the folder's."""
+
+    name = "passthrough-checked"
+    options = ("-o", "default_permissions")
 
 
 class Disk(FileSystem):
@@ -183,7 +191,7 @@ def processor_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-ALL = [SecureVault, Gocryptfs, Securefs, Encfs, Cryfs, Passthrough, Disk]
+ALL = [SecureVault, Gocryptfs, Securefs, Encfs, Cryfs, Passthrough, CheckedPassthrough, Disk]
 
 
 def chosen(names, work):
