@@ -30,18 +30,23 @@ def machine(work):
 def table(median):
     names = list(median)
     peers = [name for name in names if name not in CONTROLS]
-    lines = ["| " + " | ".join(["work", *names, "/ best peer", "/ passthrough"]) + " |", "|" + "---|" * (len(names) + 3)]
+    bare = [name for name in names if name.startswith("passthrough")]
+    lines = ["| " + " | ".join(["work", *names, "/ best peer", *(f"/ {name}" for name in bare)]) + " |", "|" + "---|" * (len(names) + len(bare) + 2)]
     for work in median[names[0]]:
         ours = median.get("securevault", {}).get(work)
-        best = max((median[peer][work] for peer in peers), default=None)
-        bare = median.get("passthrough", {}).get(work)
-        ratios = [f"{ours / other:.2f}" if ours and other else "" for other in (best, bare)]
+        others = [max((median[peer][work] for peer in peers), default=None), *(median[name][work] for name in bare)]
+        ratios = [f"{ours / other:.2f}" if ours and other else "" for other in others]
         lines.append("| " + " | ".join([work, *(f"{median[name][work]:,.0f}" for name in names), *ratios]) + " |")
     return "\n".join(lines)
 
 
+def remembered(memory):
+    return f"Resident memory of securevault's drive at the end of each round: {', '.join(str(each) for each in memory) or '-'} MiB."
+
+
 def measure(chosen, rounds, quick, kinds):
-    results = {system.name: [] for system in chosen}
+    """Each round's rates by file system, and what memory the drive of securevault had at each round's end, MiB."""
+    results, memory = {system.name: [] for system in chosen}, []
     for number in range(rounds):
         first = number % len(chosen)
         order = chosen[first:] + chosen[:first]
@@ -54,9 +59,10 @@ def measure(chosen, rounds, quick, kinds):
                 for system in order:
                     print(f"round {number + 1} of {rounds}: {kind}, {system.name}", file=sys.stderr, flush=True)
                     rates[system.name] |= workloads.measure(system, quick, (kind,))
+            memory += [systems.resident(systems.process_of(system)) for system in order if system.name == "securevault"]
         for name, found in rates.items():
             results[name].append(found)
-    return results
+    return results, memory
 
 
 def save(report, name):
@@ -68,7 +74,7 @@ def save(report, name):
     versions = "\n".join(f"- {name}: {version}" for name, version in report["versions"].items())
     size = "quick (128 MiB, 1,000 files)" if report["quick"] else "full (512 MiB, 4,000 files)"
     with open(base + ".md", "w", encoding="utf-8") as out:
-        out.write(f"# {report['date']}\n\n{report['machine']}. {size}, medians of {report['count']} rounds.\n\n{table(report['median'])}\n\n{versions}\n")
+        out.write(f"# {report['date']}\n\n{report['machine']}. {size}, medians of {report['count']} rounds.\n\n{table(report['median'])}\n\n{remembered(report['memory'])}\n\n{versions}\n")
     with open(base + ".svg", "w", encoding="utf-8") as out:
         out.write(plot.draw(report))
     print(f"saved {base}.json, .md and .svg", file=sys.stderr)
@@ -91,12 +97,12 @@ def main():
     work = tempfile.mkdtemp(prefix="securevault-bench-", dir=options.work)
     try:
         chosen = systems.chosen([name for name in options.fs.split(",") if name], work)
-        results = measure(chosen, options.rounds, options.quick, kinds)
+        results, memory = measure(chosen, options.rounds, options.quick, kinds)
         median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
-        print(table(median))
+        print(f"{table(median)}\n\n{remembered(memory)}")
         if options.save is not None:
             versions = {system.name: system.version() for system in chosen}
-            save({"date": datetime.date.today().isoformat(), "machine": machine(work), "quick": options.quick, "count": options.rounds, "versions": versions, "median": median, "rounds": results}, options.save)
+            save({"date": datetime.date.today().isoformat(), "machine": machine(work), "quick": options.quick, "count": options.rounds, "versions": versions, "memory": memory, "median": median, "rounds": results}, options.save)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -12,11 +12,6 @@ import argparse, os, shutil, subprocess, sys, tempfile, time
 import systems, workloads
 
 
-def resident(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) >> 10
-
-
 def disk_bytes(pid):
     """What the process has had read from the disk, which what the system's cache holds needs not."""
     with open(f"/proc/{pid}/io", encoding="ascii") as io:
@@ -72,14 +67,14 @@ def main():
     system.up()
     try:
         pid = systems.process_of(system)
-        before = resident(pid)
+        before = systems.resident(pid)
         listing(system, (1_000, 10_000) if options.quick else (1_000, 10_000, 100_000))
         reading(system, pid, (512, 4_096) if options.quick else (512, 4_096, 20_480))
         readers(system)
         time.sleep(3)
         idle = systems.processor_seconds(pid)
         time.sleep(10)
-        print(f"\nResident memory: {before} MiB at first, {resident(pid)} MiB after. Processor time while idle for 10 s: {(systems.processor_seconds(pid) - idle) * 1000:.0f} ms.")
+        print(f"\nResident memory: {before} MiB at first, {systems.resident(pid)} MiB after. Processor time while idle for 10 s: {(systems.processor_seconds(pid) - idle) * 1000:.0f} ms.")
     finally:
         system.down()
         shutil.rmtree(work, ignore_errors=True)

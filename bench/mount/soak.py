@@ -7,7 +7,7 @@ Prints a Markdown table of the drive's resident memory after each round, and its
 """
 import argparse, os, shutil, sys, tempfile, time
 
-import scale, systems, workloads
+import systems, workloads
 
 
 def main():
@@ -24,11 +24,11 @@ def main():
         pid = systems.process_of(system)
         began = time.monotonic()
         print("| minutes | resident, MiB | descriptors |\n|---|---|---|")
-        print(f"| 0 | {scale.resident(pid)} | {len(os.listdir(f'/proc/{pid}/fd'))} |", flush=True)
+        print(f"| 0 | {systems.resident(pid)} | {len(os.listdir(f'/proc/{pid}/fd'))} |", flush=True)
         while time.monotonic() < began + options.minutes * 60:
             workloads.measure(system, True, workloads.KINDS)
             time.sleep(5)  # what was written is committed within two seconds
-            print(f"| {(time.monotonic() - began) / 60:.1f} | {scale.resident(pid)} | {len(os.listdir(f'/proc/{pid}/fd'))} |", flush=True)
+            print(f"| {(time.monotonic() - began) / 60:.1f} | {systems.resident(pid)} | {len(os.listdir(f'/proc/{pid}/fd'))} |", flush=True)
     finally:
         system.down()
         shutil.rmtree(work, ignore_errors=True)

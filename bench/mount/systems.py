@@ -185,6 +185,12 @@ def process_of(system):
     raise RuntimeError("the drive's process is not found")
 
 
+def resident(pid):
+    """Memory of a process, MiB."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) >> 10
+
+
 def processor_seconds(pid):
     with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
