@@ -34,6 +34,7 @@ public sealed class FullDiskTests : IDisposable
     public void What_was_removed_makes_room_at_once()
     {
         Require.Mounts();
+        Require.LoopDevices();
         Require.Tool("mkfs.ext4");
         Directory.CreateDirectory(Disk);
         Done($"truncate -s 64M {_folder}/image && mkfs.ext4 -q -m 0 {_folder}/image && mount -o loop {_folder}/image {Disk}");

@@ -22,6 +22,9 @@ public static class Require
     public static void DeviceForAll() =>
         Missing(File.Exists("/dev/fuse") && Programs.Shell("stat -c %a /dev/fuse").Output.Trim() != "666", "/dev/fuse is not open to every user (chmod 666 /dev/fuse)");
 
+    /// <summary>Disks in files.</summary>
+    public static void LoopDevices() => Missing(!File.Exists("/dev/loop-control"), "/dev/loop-control is not on this machine");
+
     public static void Tool(string name)
     {
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
