@@ -13,10 +13,10 @@ internal sealed class ContentOperations(DriveState state)
 
     public void AddTo(OperationTable table)
     {
-        table.Add(fuse_opcode.FUSE_READ, 40, Read);
+        table.AddQuery(fuse_opcode.FUSE_READ, 40, Read);
         table.Add(fuse_opcode.FUSE_WRITE, fuse_write_in.Size, Write);
         table.Add(fuse_opcode.FUSE_FALLOCATE, 32, Allocate);
-        table.Add(fuse_opcode.FUSE_LSEEK, 24, Seek);
+        table.AddQuery(fuse_opcode.FUSE_LSEEK, 24, Seek);
         table.Add(fuse_opcode.FUSE_COPY_FILE_RANGE, 56, CopyRange);
         table.Add(fuse_opcode.FUSE_COPY_FILE_RANGE_64, 56, CopyRange64);
     }

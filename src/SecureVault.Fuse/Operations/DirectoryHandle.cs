@@ -9,49 +9,76 @@ using SecureVault.Fuse.Wire;
 namespace SecureVault.Fuse.Operations;
 
 /// <summary>An open folder as the kernel's handle number names it, and the sink its entries go into.</summary>
-/// <remarks>The kernel reads one handle from one thread at a time; the lock makes that certain. It protects every field below it.</remarks>
-internal sealed unsafe class DirectoryHandle(IDriveDirectory directory, DriveState state) : IDirectorySink
+/// <remarks>
+/// The kernel reads one handle from one thread at a time; the lock makes that certain, also beside ReadAhead. It protects every field below it.
+/// </remarks>
+internal sealed unsafe class DirectoryHandle : IDirectorySink
 {
     private const int Alignment = 8;
 
+    private readonly IDriveDirectory _directory;
+    private readonly DriveState _state;
+    private readonly Action _readAhead;
+
     /// <summary>Outermost: the engine's own locks are taken under it.</summary>
     private readonly Lock _lock = new();
+    private readonly ListingAhead _ahead;
     private readonly NodeId[] _owed = new NodeId[2];
     private int _owedCount;
     private byte* _buffer;
     private int _room;
     private int _used;
+    private ulong _next;
     private bool _plus;
     private bool _full;
+    private int _roomAhead;
+    private bool _released;
 
-    public IDriveDirectory Directory => directory;
+    /// <param name="directory">Released by Release.</param>
+    public DirectoryHandle(IDriveDirectory directory, DriveState state)
+    {
+        _directory = directory;
+        _state = state;
+        _ahead = new ListingAhead(state);
+        _readAhead = ReadAhead;
+    }
+
+    public IDriveDirectory Directory => _directory;
 
     /// <summary>Fills a READDIR or READDIRPLUS body.</summary>
     /// <param name="room">At most what the kernel asked for.</param>
     /// <param name="used">Bytes filled; 0 with errno 0 is the end of the folder.</param>
+    /// <param name="afterwards">To be run when the body was sent, or null.</param>
     /// <returns>0, or an errno. Entries that were taken are answered first; the trouble comes again behind them.</returns>
-    public int Fill(Span<byte> room, ulong cookie, bool plus, out int used)
+    public int Fill(Span<byte> room, ulong cookie, bool plus, out int used, out Action? afterwards)
     {
         lock (_lock)
         {
-            fixed (byte* buffer = room)
-            {
-                _buffer = buffer;
-                (_room, _used, _plus, _full, _owedCount) = (room.Length, 0, plus, false, 0);
-                VaultStatus status = directory.Read(cookie, plus, this);
-                _buffer = null;
-                used = _used;
-                ForgetOwed();
-                return _used > 0 ? 0 : _full ? Errno.EINVAL : ErrnoMap.ToErrno(status);
-            }
+            used = plus ? _ahead.Take(cookie, room) : 0;
+            int errno = used > 0 ? 0 : Make(room, cookie, plus, out used);
+            _roomAhead = plus && used > 0 && _full && _ahead.IsWanted ? room.Length : 0;
+            afterwards = _roomAhead > 0 ? _readAhead : null;
+            return errno;
         }
+    }
+
+    /// <summary>Ends the handle and the folder's. Exactly once.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _released = true;
+            _ahead.Release();
+        }
+
+        _directory.Release();
     }
 
     /// <inheritdoc/>
     public bool Add(ReadOnlySpan<byte> name, ulong nextCookie, in NodeEntry entry)
     {
         int nameOffset = _plus ? fuse_direntplus.NameOffset : fuse_dirent.NameOffset;
-        int size = (nameOffset + name.Length + Alignment - 1) & ~(Alignment - 1);
+        int size = SizeOf(nameOffset, name.Length);
         if (size > _room - _used)
         {
             _full = true;
@@ -76,7 +103,49 @@ internal sealed unsafe class DirectoryHandle(IDriveDirectory directory, DriveSta
         name.CopyTo(record[nameOffset..]);
         record[(nameOffset + name.Length)..].Clear();
         _used += size;
+        _next = nextCookie;
         return true;
+    }
+
+    /// <summary>Bytes of a record whose name begins at an offset.</summary>
+    public static int SizeOf(int nameOffset, int nameLength) => (nameOffset + nameLength + Alignment - 1) & ~(Alignment - 1);
+
+    private int Make(Span<byte> room, ulong cookie, bool plus, out int used)
+    {
+        fixed (byte* buffer = room)
+        {
+            _buffer = buffer;
+            (_room, _used, _plus, _full, _owedCount) = (room.Length, 0, plus, false, 0);
+            VaultStatus status = _directory.Read(cookie, plus, this);
+            _buffer = null;
+            used = _used;
+            ForgetOwed();
+            return _used > 0 ? 0 : _full ? Errno.EINVAL : ErrnoMap.ToErrno(status);
+        }
+    }
+
+    // The reader takes longer to work through a body than it takes to make the next one: so it need not wait for that.
+    private void ReadAhead()
+    {
+        lock (_lock)
+        {
+            if (_released || _roomAhead == 0)
+            {
+                return;
+            }
+
+            Span<byte> room = _ahead.Begin(_next, _roomAhead);
+            _roomAhead = 0;
+            int used = 0;
+            try
+            {
+                _ = Make(room, _next, true, out used);
+            }
+            finally
+            {
+                _ahead.End(used);
+            }
+        }
     }
 
     /// <summary>The kernel counts no lookup for "." and "..": a reference the engine took for them is given back at once.</summary>
@@ -97,14 +166,14 @@ internal sealed unsafe class DirectoryHandle(IDriveDirectory directory, DriveSta
             return default;
         }
 
-        return state.Entry(entry);
+        return _state.Entry(entry);
     }
 
     private void ForgetOwed()
     {
         for (int i = 0; i < _owedCount; i++)
         {
-            state.Drive.Forget(_owed[i], 1);
+            _state.Drive.Forget(_owed[i], 1);
         }
     }
 }

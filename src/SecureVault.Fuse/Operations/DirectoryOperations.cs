@@ -10,11 +10,11 @@ internal sealed class DirectoryOperations(DriveState state)
 {
     public void AddTo(OperationTable table)
     {
-        table.Add(fuse_opcode.FUSE_OPENDIR, 8, OpenDirectory);
-        table.Add(fuse_opcode.FUSE_READDIR, 40, ReadNames);
-        table.Add(fuse_opcode.FUSE_READDIRPLUS, 40, ReadEntries);
-        table.Add(fuse_opcode.FUSE_FSYNCDIR, 16, FSync);
-        table.Add(fuse_opcode.FUSE_RELEASEDIR, 24, Release);
+        table.AddQuery(fuse_opcode.FUSE_OPENDIR, 8, OpenDirectory);
+        table.AddQuery(fuse_opcode.FUSE_READDIR, 40, ReadNames);
+        table.AddQuery(fuse_opcode.FUSE_READDIRPLUS, 40, ReadEntries);
+        table.AddQuery(fuse_opcode.FUSE_FSYNCDIR, 16, FSync);
+        table.AddQuery(fuse_opcode.FUSE_RELEASEDIR, 24, Release);
     }
 
     private int OpenDirectory(ref RequestReader request, ref ReplyWriter reply)
@@ -54,8 +54,9 @@ internal sealed class DirectoryOperations(DriveState state)
         }
 
         int room = (int)Math.Min(input.size, (uint)reply.Free.Length);
-        int errno = handle.Fill(reply.Free[..room], input.offset, plus, out int used);
+        int errno = handle.Fill(reply.Free[..room], input.offset, plus, out int used, out Action? afterwards);
         reply.Advance(used);
+        reply.Afterwards = afterwards;
         return errno;
     }
 
@@ -81,7 +82,7 @@ internal sealed class DirectoryOperations(DriveState state)
             return Errno.EBADF;
         }
 
-        handle.Directory.Release();
+        handle.Release();
         return 0;
     }
 }

@@ -8,6 +8,7 @@ namespace SecureVault.Fuse.Operations;
 internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IFuseLog log)
 {
     private long _setIdEpoch;
+    private long _changes;
 
     public IDriveOperations Drive => drive;
 
@@ -30,6 +31,12 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
 
     /// <summary>Counts changes of modes to ones with set-id bits: while it stands still, a file seen without them has none.</summary>
     public long SetIdEpoch => Volatile.Read(ref _setIdEpoch);
+
+    /// <summary>Counts requests that may have changed names or attributes: while it stands still, what a listing found is what it would find now.</summary>
+    public long Changes => Volatile.Read(ref _changes);
+
+    /// <summary>Before the reply to such a request is sent.</summary>
+    public void Changed() => Interlocked.Increment(ref _changes);
 
     public void SetIdsGiven() => Interlocked.Increment(ref _setIdEpoch);
 

@@ -11,10 +11,10 @@ internal sealed class NodeOperations(DriveState state)
 
     public void AddTo(OperationTable table)
     {
-        table.Add(fuse_opcode.FUSE_LOOKUP, 1, Lookup);
-        table.Add(fuse_opcode.FUSE_GETATTR, 16, GetAttr);
+        table.AddQuery(fuse_opcode.FUSE_LOOKUP, 1, Lookup);
+        table.AddQuery(fuse_opcode.FUSE_GETATTR, 16, GetAttr);
         table.Add(fuse_opcode.FUSE_SETATTR, 88, SetAttr);
-        table.Add(fuse_opcode.FUSE_READLINK, 0, ReadLink);
+        table.AddQuery(fuse_opcode.FUSE_READLINK, 0, ReadLink);
     }
 
     private int Lookup(ref RequestReader request, ref ReplyWriter reply)

@@ -9,11 +9,11 @@ internal sealed class OpenOperations(DriveState state)
 {
     public void AddTo(OperationTable table)
     {
-        table.Add(fuse_opcode.FUSE_OPEN, 8, Open);
+        table.AddQuery(fuse_opcode.FUSE_OPEN, 8, Open);
         table.Add(fuse_opcode.FUSE_CREATE, 17, Create);
-        table.Add(fuse_opcode.FUSE_FLUSH, 24, Flush);
-        table.Add(fuse_opcode.FUSE_FSYNC, 16, FSync);
-        table.Add(fuse_opcode.FUSE_RELEASE, 24, Release);
+        table.AddQuery(fuse_opcode.FUSE_FLUSH, 24, Flush);
+        table.AddQuery(fuse_opcode.FUSE_FSYNC, 16, FSync);
+        table.AddQuery(fuse_opcode.FUSE_RELEASE, 24, Release);
     }
 
     /// <summary>
@@ -39,8 +39,19 @@ internal sealed class OpenOperations(DriveState state)
             return Errno.EINVAL;
         }
 
-        Caller caller = DriveState.CallerOf(request.Header);
-        var node = new NodeId(request.Header.nodeid);
+        int errno = Open(request.Header, input, ref reply);
+        if ((input.flags & open_flags.O_TRUNC) != 0 || (input.open_flags & open_flags.FUSE_OPEN_KILL_SUIDGID) != 0)
+        {
+            state.Changed();
+        }
+
+        return errno;
+    }
+
+    private int Open(in fuse_in_header header, in fuse_open_in input, ref ReplyWriter reply)
+    {
+        Caller caller = DriveState.CallerOf(header);
+        var node = new NodeId(header.nodeid);
         OpenIntent intent = Intent(input.flags);
         VaultStatus status = state.Drive.Open(caller, node, intent, out IDriveFile? file, out bool keepCache);
         if (status != VaultStatus.Ok || file is null)

@@ -8,7 +8,7 @@ internal static class Refusals
 {
     public static void AddTo(OperationTable table)
     {
-        table.Add(fuse_opcode.FUSE_IOCTL, 0, NoSuchControl);
+        table.AddQuery(fuse_opcode.FUSE_IOCTL, 0, NoSuchControl);
         table.AddSilent(fuse_opcode.FUSE_NOTIFY_REPLY, 0, Ignore);
     }
 

@@ -27,8 +27,9 @@ internal sealed class RequestDispatcher
     /// <summary>Handles one request.</summary>
     /// <param name="request">What one read of the device gave; hostile bytes are answered, never thrown at.</param>
     /// <param name="reply">At least a header and the negotiated request size; not overlapping the request.</param>
+    /// <param name="afterwards">To be given to <see cref="Afterwards"/> when the reply was sent; null = nothing.</param>
     /// <returns>Bytes of reply to write, 0 = none is due.</returns>
-    public int Process(ReadOnlySpan<byte> request, Span<byte> reply)
+    public int Process(ReadOnlySpan<byte> request, Span<byte> reply, out Action? afterwards)
     {
         var writer = new ReplyWriter(reply);
         bool whole = RequestReader.TryParse(request, out RequestReader reader, out fuse_in_header header);
@@ -54,7 +55,26 @@ internal sealed class RequestDispatcher
             errno = reader.Left < entry.MinimumBody ? Errno.EINVAL : Run(entry, ref reader, ref writer);
         }
 
+        if (entry?.Changes ?? false)
+        {
+            _state.Changed();
+        }
+
+        afterwards = writer.Afterwards;
         return answers ? writer.Finish(header.unique, errno) : 0;
+    }
+
+    /// <summary>Runs what a request left to be done; nobody waits for it.</summary>
+    public void Afterwards(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception)
+        {
+            _state.Log.OperationFailed(nameof(Afterwards), exception);
+        }
     }
 
     private int Run(OperationEntry entry, ref RequestReader reader, ref ReplyWriter writer)

@@ -11,7 +11,7 @@ internal sealed class SessionOperations(DriveState state)
     {
         table.Add(fuse_opcode.FUSE_INIT, fuse_init_in.VersionSize, Init);
         table.Add(fuse_opcode.FUSE_DESTROY, 0, Destroy);
-        table.Add(fuse_opcode.FUSE_STATFS, 0, StatFs);
+        table.AddQuery(fuse_opcode.FUSE_STATFS, 0, StatFs);
         table.AddSilent(fuse_opcode.FUSE_INTERRUPT, 8, Interrupt);
         table.AddSilent(fuse_opcode.FUSE_FORGET, 8, Forget);
         table.AddSilent(fuse_opcode.FUSE_BATCH_FORGET, 8, BatchForget);

@@ -16,8 +16,8 @@ internal sealed class XattrOperations(DriveState state)
     public void AddTo(OperationTable table)
     {
         table.Add(fuse_opcode.FUSE_SETXATTR, 9, SetXattr);
-        table.Add(fuse_opcode.FUSE_GETXATTR, 9, GetXattr);
-        table.Add(fuse_opcode.FUSE_LISTXATTR, 8, ListXattr);
+        table.AddQuery(fuse_opcode.FUSE_GETXATTR, 9, GetXattr);
+        table.AddQuery(fuse_opcode.FUSE_LISTXATTR, 8, ListXattr);
         table.Add(fuse_opcode.FUSE_REMOVEXATTR, 1, RemoveXattr);
     }
 

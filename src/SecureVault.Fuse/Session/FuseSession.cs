@@ -149,7 +149,7 @@ internal sealed class FuseSession
 
         foreach (DirectoryHandle directory in _state.Directories.RemoveAll())
         {
-            Release("RELEASEDIR", directory.Directory.Release);
+            Release("RELEASEDIR", directory.Release);
         }
 
         _order.Stop();

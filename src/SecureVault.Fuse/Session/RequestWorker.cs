@@ -90,12 +90,18 @@ internal sealed unsafe class RequestWorker : IDisposable
         return turn;
     }
 
-    /// <summary>Serves the request that was taken.</summary>
+    /// <summary>Serves the request that was taken, and does what is left to do when its reply was sent.</summary>
     public Turn Serve()
     {
         byte* reply = _replyArea + ReplyOffset;
-        int length = _dispatcher.Process(Request, new Span<byte>(reply, _areaSize - ReplyOffset));
-        return length == 0 ? Turn.Nothing : Send(reply, length);
+        int length = _dispatcher.Process(Request, new Span<byte>(reply, _areaSize - ReplyOffset), out Action? afterwards);
+        Turn turn = length == 0 ? Turn.Nothing : Send(reply, length);
+        if (afterwards is not null)
+        {
+            _dispatcher.Afterwards(afterwards);
+        }
+
+        return turn;
     }
 
     private int Poll(int milliseconds)

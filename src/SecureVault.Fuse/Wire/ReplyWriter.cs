@@ -17,6 +17,9 @@ internal ref struct ReplyWriter
         _length = fuse_out_header.Size;
     }
 
+    /// <summary>What is to be run when the reply was sent; null = nothing.</summary>
+    public Action? Afterwards { get; set; }
+
     /// <summary>Room for more body bytes. What is put here counts after Advance.</summary>
     public readonly Span<byte> Free => _buffer[_length..];
 

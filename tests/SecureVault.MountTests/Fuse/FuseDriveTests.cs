@@ -39,6 +39,48 @@ public sealed class FuseDriveTests : MemoryMount
     }
 
     [SkippableFact]
+    public void What_changes_while_a_folder_is_read_is_seen_as_it_is_afterwards()
+    {
+        Require.Tool("python3");
+        string m = Mount();
+        Sh($$"""
+            python3 - <<'END'
+            import os, time
+            folder = "{{m}}"
+            for i in range(900):
+                with open(f"{folder}/file-{i:04}", "w") as f:
+                    f.write("x")
+            order = [entry.name for entry in os.scandir(folder)]
+
+            def listed_while(change):
+                with open("/proc/sys/vm/drop_caches", "w") as control:
+                    control.write("3")          # the kernel knows no names: it asks for the folder again
+                with os.scandir(folder) as listing:
+                    names = [next(listing).name]
+                    time.sleep(0.05)            # the next part of the folder was made ahead by now
+                    change()
+                    return names + [entry.name for entry in listing]
+
+            for place in 200, 300, 850:
+                name = order[place]
+                path = f"{folder}/{name}"
+                listed_while(lambda: open(path, "a").write("more"))
+                assert os.stat(path).st_size == 5, (place, os.stat(path).st_size)
+                listed_while(lambda: os.chmod(path, 0o640))
+                assert os.stat(path).st_mode & 0o777 == 0o640, place
+                listed_while(lambda: os.utime(path, (1, 1)))
+                assert os.stat(path).st_mtime == 1, place
+                listed_while(lambda: os.rename(path, path + "-renamed"))
+                assert os.stat(path + "-renamed").st_size == 5 and not os.path.lexists(path), place
+                listed_while(lambda: os.unlink(path + "-renamed"))
+                assert not os.path.lexists(path + "-renamed"), place
+            assert sorted(listed_while(lambda: None)) == sorted(set(order) - set(order[p] for p in (200, 300, 850)))
+            END
+            """);
+        Assert.Empty(Log.Lines);
+    }
+
+    [SkippableFact]
     public void An_operation_that_throws_is_EIO_and_theDrive_lives_on()
     {
         string m = Mount(new FuseOptions { AllowOthers = true, AttributeTimeout = TimeSpan.Zero });

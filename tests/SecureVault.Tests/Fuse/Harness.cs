@@ -48,7 +48,16 @@ internal sealed class Harness
     public RequestDispatcher Dispatcher { get; }
 
     /// <summary>Processes one request and answers the reply's bytes; none = no reply.</summary>
-    public byte[] Process(byte[] request) => _reply[..Dispatcher.Process(request, _reply)];
+    public byte[] Process(byte[] request)
+    {
+        byte[] reply = _reply[..Dispatcher.Process(request, _reply, out Action? afterwards)];
+        if (afterwards is not null)
+        {
+            Dispatcher.Afterwards(afterwards);
+        }
+
+        return reply;
+    }
 
     /// <summary>Processes one request that must succeed and answers the reply's body.</summary>
     public byte[] Body(fuse_opcode opcode, ulong node, params byte[] body)

@@ -192,6 +192,11 @@ internal sealed partial class MemoryDrive
             for (ulong i = cookie; i < (ulong)entries.Length; i++)
             {
                 (string name, Node child) = entries[i];
+                if (withAttributes && i > 1 && !IsThere(name, child))
+                {
+                    continue; // removed since the listing was taken
+                }
+
                 NodeEntry entry = withAttributes
                     ? drive.EntryOf(child)
                     : new NodeEntry { Attributes = new NodeAttributes { Inode = child.Id, Kind = child.Kind } };
@@ -207,6 +212,14 @@ internal sealed partial class MemoryDrive
             }
 
             return VaultStatus.Ok;
+        }
+
+        private bool IsThere(string name, Node child)
+        {
+            lock (drive._lock)
+            {
+                return node.Children.TryGetValue(name, out Node? now) && now == child;
+            }
         }
 
         private (string, Node)[] Snapshot(bool again)

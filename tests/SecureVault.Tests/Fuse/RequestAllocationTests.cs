@@ -54,7 +54,7 @@ public sealed class RequestAllocationTests : IDisposable
 
     private void Ask(byte[] request)
     {
-        Assert.True(_dispatcher.Process(request, _reply) >= 16, "There is no answer.");
+        Assert.True(_dispatcher.Process(request, _reply, out _) >= 16, "There is no answer.");
         Assert.True(BinaryPrimitives.ReadInt32LittleEndian(_reply.AsSpan(4)) == 0, "The answer is an error.");
     }
 
