@@ -127,24 +127,41 @@ internal sealed unsafe class DirectoryHandle : IDirectorySink
     // The reader takes longer to work through a body than it takes to make the next one: so it need not wait for that.
     private void ReadAhead()
     {
-        lock (_lock)
+        if (!_state.TryBeginAhead())
         {
-            if (_released || _roomAhead == 0)
-            {
-                return;
-            }
+            return;
+        }
 
-            Span<byte> room = _ahead.Begin(_next, _roomAhead);
-            _roomAhead = 0;
-            int used = 0;
-            try
+        try
+        {
+            lock (_lock)
             {
-                _ = Make(room, _next, true, out used);
+                MakeAhead();
             }
-            finally
-            {
-                _ahead.End(used);
-            }
+        }
+        finally
+        {
+            _state.EndAhead();
+        }
+    }
+
+    // Room is only wanted since the last Fill, and only once.
+    private void MakeAhead()
+    {
+        if (_released || _roomAhead == 0)
+        {
+            return;
+        }
+
+        Span<byte> room = _ahead.Begin(_next, _roomAhead);
+        _roomAhead = 0;
+        try
+        {
+            _ = Make(room, _next, true, out _);
+        }
+        finally
+        {
+            _ahead.End(_used);
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using SecureVault.FileSystem;
 using SecureVault.Fuse.Wire;
@@ -9,6 +10,7 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
 {
     private long _setIdEpoch;
     private long _changes;
+    private int _idleForAhead = Math.Max(1, Environment.ProcessorCount / 2);
 
     public IDriveOperations Drive => drive;
 
@@ -37,6 +39,20 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
 
     /// <summary>Before the reply to such a request is sent.</summary>
     public void Changed() => Interlocked.Increment(ref _changes);
+
+    /// <summary>Whether one more thread may make a listing ahead: a quarter of them at once, so that on slow storage enough are left to serve. Owes an EndAhead.</summary>
+    public bool TryBeginAhead()
+    {
+        if (Interlocked.Decrement(ref _idleForAhead) >= 0)
+        {
+            return true;
+        }
+
+        EndAhead();
+        return false;
+    }
+
+    public void EndAhead() => Interlocked.Increment(ref _idleForAhead);
 
     public void SetIdsGiven() => Interlocked.Increment(ref _setIdEpoch);
 

@@ -116,6 +116,47 @@ public sealed class ListingAheadTests
     }
 
     [Fact]
+    public void Only_some_threads_make_listings_ahead_at_once()
+    {
+        int others = 0;
+        while (_harness.State.TryBeginAhead())
+        {
+            others++;
+        }
+
+        Assert.Equal(Math.Max(1, Environment.ProcessorCount / 2), others);
+        int made = 0;
+        _harness.Drive.Before = operation => made += operation == "ReadDirectory" ? 1 : 0;
+        ulong handle = Open(_harness);
+        ulong cookie = Cookie(Read(_harness, handle, 0));
+        Assert.Equal(1, made);
+        _harness.State.EndAhead();
+        Read(_harness, handle, cookie);
+        Assert.Equal(3, made);
+        Assert.True(_harness.State.TryBeginAhead());
+    }
+
+    [Fact]
+    public void What_was_made_before_trouble_is_given_and_its_lookups_are_counted_once()
+    {
+        ulong handle = Open(_harness);
+        int taken = 0;
+        _harness.Drive.BeforeEntry = () =>
+        {
+            if (++taken == 7)
+            {
+                throw new InvalidOperationException("once");
+            }
+        };
+        ulong cookie = Cookie(Read(_harness, handle, 0)); // four; the fifth had no room; then one ahead, and trouble
+        _harness.Drive.BeforeEntry = null;
+        Assert.Single(_harness.Log.Failed);
+        Assert.Single(Records(Read(_harness, handle, cookie)));
+        _harness.Body(fuse_opcode.FUSE_RELEASEDIR, 1, [.. U64(handle), .. new byte[16]]);
+        Assert.Equal(3, Nodes.Sum(node => _harness.Drive.Lookups(node) - 1));
+    }
+
+    [Fact]
     public void Trouble_while_it_is_made_is_logged_and_met_again_by_who_asks()
     {
         ulong handle = Open(_harness);

@@ -197,6 +197,7 @@ internal sealed partial class MemoryDrive
                     continue; // removed since the listing was taken
                 }
 
+                drive.BeforeEntry?.Invoke();
                 NodeEntry entry = withAttributes
                     ? drive.EntryOf(child)
                     : new NodeEntry { Attributes = new NodeAttributes { Inode = child.Id, Kind = child.Kind } };

@@ -27,6 +27,9 @@ internal sealed partial class MemoryDrive : IDriveOperations
     /// <summary>Called before each operation with its name; may throw.</summary>
     public Action<string>? Before { get; set; }
 
+    /// <summary>Called before each entry of a listing; may throw.</summary>
+    public Action? BeforeEntry { get; set; }
+
     /// <summary>Files and folders opened and not released.</summary>
     public int OpenCount;
 
