@@ -3,16 +3,17 @@
 
     bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR] [--save [NAME]]
 
-Each round has all of them mounted and does each kind of work on each in turn, beginning with another one, so that a machine whose speed drifts
-hurts all alike; the table has the medians of the rounds and, last, securevault's ratio to the best encrypting peer and to FUSE itself (passthrough).
-Higher is better everywhere. --kinds takes some of blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory
+Each round has all of them mounted and takes each row of the table on each in turn, beginning with another one, so that a machine whose speed drifts
+hurts all alike. The table has the medians of the rounds and, last, securevault's ratio to the encrypting peer that comes off best and to FUSE itself
+(passthrough): the medians of the rounds' ratios, for one round's rates are a few seconds apart. Higher is better everywhere. --kinds takes some of
+blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory
 shows the file system's work alone). --save keeps table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws
 DATE[-NAME].svg.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
 libfuse3-dev (with gcc and pkg-config) that are installed. Nothing else should run meanwhile.
 """
-import argparse, contextlib, datetime, json, os, platform, shutil, statistics, sys, tempfile
+import argparse, contextlib, datetime, itertools, json, os, platform, shutil, statistics, sys, tempfile
 
 import plot, systems, workloads
 
@@ -27,21 +28,30 @@ def machine(work):
     return f"{os.cpu_count()} x {model}, {memory} GiB, Linux {platform.release()}, stores on {store}"
 
 
-def table(median):
+def ratio(rounds, other, work):
+    return statistics.median(ours[work] / theirs[work] for ours, theirs in zip(rounds["securevault"], rounds[other]))
+
+
+def table(median, rounds):
     names = list(median)
     peers = [name for name in names if name not in CONTROLS]
     bare = [name for name in names if name.startswith("passthrough")]
     lines = ["| " + " | ".join(["work", *names, "/ best peer", *(f"/ {name}" for name in bare)]) + " |", "|" + "---|" * (len(names) + len(bare) + 2)]
     for work in median[names[0]]:
-        ours = median.get("securevault", {}).get(work)
-        others = [max((median[peer][work] for peer in peers), default=None), *(median[name][work] for name in bare)]
-        ratios = [f"{ours / other:.2f}" if ours and other else "" for other in others]
+        others = [peers, *([name] for name in bare)] if "securevault" in names else []
+        ratios = [f"{min(ratio(rounds, other, work) for other in some):.2f}" if some else "" for some in others]
         lines.append("| " + " | ".join([work, *(f"{median[name][work]:,.0f}" for name in names), *ratios]) + " |")
     return "\n".join(lines)
 
 
 def remembered(memory):
     return f"Resident memory of securevault's drive at the end of each round: {', '.join(str(each) for each in memory) or '-'} MiB."
+
+
+def in_step(works):
+    """Takes the first step of all, then the second of all, until there are no more."""
+    for _ in itertools.zip_longest(*works):
+        pass
 
 
 def measure(chosen, rounds, quick, kinds):
@@ -56,9 +66,9 @@ def measure(chosen, rounds, quick, kinds):
                 system.up()
                 mounted.callback(system.down)
             for kind in kinds:
-                for system in order:
-                    print(f"round {number + 1} of {rounds}: {kind}, {system.name}", file=sys.stderr, flush=True)
-                    rates[system.name] |= workloads.measure(system, quick, (kind,))
+                print(f"round {number + 1} of {rounds}: {kind}", file=sys.stderr, flush=True)
+                workloads.settle()
+                in_step(workloads.steps(system, rates[system.name], quick, kind) for system in order)
             memory += [systems.resident(systems.process_of(system)) for system in order if system.name == "securevault"]
         for name, found in rates.items():
             results[name].append(found)
@@ -74,7 +84,7 @@ def save(report, name):
     versions = "\n".join(f"- {name}: {version}" for name, version in report["versions"].items())
     size = "quick (128 MiB, 1,000 files)" if report["quick"] else "full (512 MiB, 4,000 files)"
     with open(base + ".md", "w", encoding="utf-8") as out:
-        out.write(f"# {report['date']}\n\n{report['machine']}. {size}, medians of {report['count']} rounds.\n\n{table(report['median'])}\n\n{remembered(report['memory'])}\n\n{versions}\n")
+        out.write(f"# {report['date']}\n\n{report['machine']}. {size}, medians of {report['count']} rounds.\n\n{table(report['median'], report['rounds'])}\n\n{remembered(report['memory'])}\n\n{versions}\n")
     with open(base + ".svg", "w", encoding="utf-8") as out:
         out.write(plot.draw(report))
     print(f"saved {base}.json, .md and .svg", file=sys.stderr)
@@ -99,7 +109,7 @@ def main():
         chosen = systems.chosen([name for name in options.fs.split(",") if name], work)
         results, memory = measure(chosen, options.rounds, options.quick, kinds)
         median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
-        print(f"{table(median)}\n\n{remembered(memory)}")
+        print(f"{table(median, results)}\n\n{remembered(memory)}")
         if options.save is not None:
             versions = {system.name: system.version() for system in chosen}
             save({"date": datetime.date.today().isoformat(), "machine": machine(work), "quick": options.quick, "count": options.rounds, "versions": versions, "memory": memory, "median": median, "rounds": results}, options.save)
