@@ -30,6 +30,9 @@ public sealed class FuseOptions
     /// <summary>Threads that serve requests, 1..64; 0 = twice the processors, at least 4 and at most 16.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Threads, with 0 resolved.</summary>
+    internal int ThreadCount => Threads != 0 ? Threads : Math.Clamp(2 * Environment.ProcessorCount, 4, 16);
+
     /// <summary>Largest read or write in one request, in bytes: 4096..1048576, a multiple of 4096.</summary>
     public int MaxRequestBytes { get; init; } = 1 << 20;
 

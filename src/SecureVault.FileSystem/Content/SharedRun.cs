@@ -22,7 +22,7 @@ internal abstract class SharedRun
     private volatile Exception? _failure;
 
     /// <summary>Whether a run is long enough to be shared on this machine.</summary>
-    internal static bool Pays(long count) => RunHelper.Count > 0 && count >= 2 * PieceBlocks;
+    internal static bool Pays(long count) => SharedRunThread.Count > 0 && count >= 2 * PieceBlocks;
 
     /// <summary>Works pieces off until none is left. Any thread.</summary>
     internal void Help()
@@ -49,7 +49,7 @@ internal abstract class SharedRun
         _done = 0;
         _failure = null;
         Volatile.Write(ref _pieces, (long)pieces << 32);
-        RunHelper.Ask(this, pieces - 1);
+        SharedRunThread.Ask(this, pieces - 1);
         Help();
         Await(ref _done, pieces);
         if (_failure is { } failure)

@@ -10,7 +10,7 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
 {
     private long _setIdEpoch;
     private long _changes;
-    private int _idleForAhead = Math.Max(1, Environment.ProcessorCount / 2);
+    private int _freeForAhead = Math.Max(1, options.ThreadCount / 4);
 
     public IDriveOperations Drive => drive;
 
@@ -43,7 +43,7 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
     /// <summary>Whether one more thread may make a listing ahead: a quarter of them at once, so that on slow storage enough are left to serve. Owes an EndAhead.</summary>
     public bool TryBeginAhead()
     {
-        if (Interlocked.Decrement(ref _idleForAhead) >= 0)
+        if (Interlocked.Decrement(ref _freeForAhead) >= 0)
         {
             return true;
         }
@@ -52,7 +52,7 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
         return false;
     }
 
-    public void EndAhead() => Interlocked.Increment(ref _idleForAhead);
+    public void EndAhead() => Interlocked.Increment(ref _freeForAhead);
 
     public void SetIdsGiven() => Interlocked.Increment(ref _setIdEpoch);
 

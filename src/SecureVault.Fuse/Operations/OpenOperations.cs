@@ -39,13 +39,17 @@ internal sealed class OpenOperations(DriveState state)
             return Errno.EINVAL;
         }
 
-        int errno = Open(request.Header, input, ref reply);
-        if ((input.flags & open_flags.O_TRUNC) != 0 || (input.open_flags & open_flags.FUSE_OPEN_KILL_SUIDGID) != 0)
+        try
         {
-            state.Changed();
+            return Open(request.Header, input, ref reply);
         }
-
-        return errno;
+        finally
+        {
+            if ((input.flags & open_flags.O_TRUNC) != 0 || (input.open_flags & open_flags.FUSE_OPEN_KILL_SUIDGID) != 0)
+            {
+                state.Changed();
+            }
+        }
     }
 
     private int Open(in fuse_in_header header, in fuse_open_in input, ref ReplyWriter reply)

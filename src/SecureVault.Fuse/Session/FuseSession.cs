@@ -16,8 +16,6 @@ namespace SecureVault.Fuse.Session;
 /// </remarks>
 internal sealed class FuseSession
 {
-    private const int LeastThreads = 4;
-    private const int MostThreads = 16;
     private const int ThreadStackBytes = 1 << 20;
 
     private readonly DriveState _state;
@@ -65,7 +63,7 @@ internal sealed class FuseSession
     /// <summary>Starts the threads.</summary>
     public void Start()
     {
-        int count = _state.Options.Threads != 0 ? _state.Options.Threads : Math.Clamp(2 * Environment.ProcessorCount, LeastThreads, MostThreads);
+        int count = _state.Options.ThreadCount;
         var workers = new List<RequestWorker>(count);
         for (int i = 0; i < count; i++)
         {

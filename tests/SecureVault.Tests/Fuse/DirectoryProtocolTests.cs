@@ -72,13 +72,12 @@ public sealed class DirectoryProtocolTests
         while ((body = _harness.Body(plus ? fuse_opcode.FUSE_READDIRPLUS : fuse_opcode.FUSE_READDIR, 1, Io(handle, cookie, 700))).Length > 0)
         {
             Assert.InRange(body.Length, 1, 700);
-            for (int at = 0; at < body.Length;)
+            foreach (int at in Records(body, plus))
             {
                 int dirent = at + (plus ? 128 : 0);
                 cookie = BinaryPrimitives.ReadUInt64LittleEndian(body.AsSpan(dirent + 8));
                 int length = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(dirent + 16));
                 found.Add(Encoding.Latin1.GetString(body, dirent + 24, length));
-                at = (dirent + 24 + length + 7) / 8 * 8;
             }
         }
 

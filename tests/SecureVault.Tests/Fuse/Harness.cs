@@ -83,6 +83,17 @@ internal sealed class Harness
         .. U32(1000), .. U32(100), .. U32(4321), 0, 0, 0, 0, .. body,
     ];
 
+    /// <summary>Where the records of a READDIR or READDIRPLUS body begin.</summary>
+    public static IEnumerable<int> Records(byte[] body, bool plus)
+    {
+        for (int at = 0; at < body.Length;)
+        {
+            yield return at;
+            int dirent = at + (plus ? 128 : 0);
+            at = (dirent + 24 + BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(dirent + 16)) + 7) / 8 * 8;
+        }
+    }
+
     /// <summary>A request's body for READ and WRITE's fixed part.</summary>
     public static byte[] Io(ulong handle, ulong offset, uint size, uint flags = 0) =>
         [.. U64(handle), .. U64(offset), .. U32(size), .. U32(flags), .. new byte[16]];

@@ -11,17 +11,17 @@ namespace SecureVault.FileSystem.Content;
 /// processor once the machine is busy, also while another one has nothing to do (select_idle_sibling in kernel/sched/fair.c no longer
 /// looks). Either way it would take turns with who asked for help. Started by the first long run; ends with the process.
 /// </remarks>
-internal sealed class RunHelper
+internal sealed class SharedRunThread
 {
     private const int Most = 4;
 
-    private static readonly Lazy<RunHelper[]> All = new(Start);
+    private static readonly Lazy<SharedRunThread[]> All = new(Start);
 
     private readonly object _monitor = new();
     private readonly int _processor;
     private SharedRun? _asked;
 
-    private RunHelper(int processor) => _processor = processor;
+    private SharedRunThread(int processor) => _processor = processor;
 
     /// <summary>How many can help one caller; 0 on a machine of one processor.</summary>
     internal static int Count { get; } = Math.Min(Environment.ProcessorCount, Most) - 1;
@@ -30,25 +30,25 @@ internal sealed class RunHelper
     internal static void Ask(SharedRun run, int helpers)
     {
         int here = Thread.GetCurrentProcessorId();
-        foreach (RunHelper helper in All.Value)
+        foreach (SharedRunThread thread in All.Value)
         {
-            if (helpers > 0 && helper._processor != here)
+            if (helpers > 0 && thread._processor != here)
             {
-                helper.Ask(run);
+                thread.Ask(run);
                 helpers--;
             }
         }
     }
 
-    private static RunHelper[] Start()
+    private static SharedRunThread[] Start()
     {
-        RunHelper[] helpers = [.. ThreadPlace.Processors().Take(Count == 0 ? 0 : Count + 1).Select(p => new RunHelper(p))];
-        foreach (RunHelper helper in helpers)
+        SharedRunThread[] threads = [.. ThreadPlace.Processors().Take(Count == 0 ? 0 : Count + 1).Select(p => new SharedRunThread(p))];
+        foreach (SharedRunThread thread in threads)
         {
-            new Thread(helper.Serve) { IsBackground = true, Name = $"run helper {helper._processor}" }.Start();
+            new Thread(thread.Serve) { IsBackground = true, Name = $"shared run {thread._processor}" }.Start();
         }
 
-        return helpers;
+        return threads;
     }
 
     private void Ask(SharedRun run)
