@@ -1,23 +1,25 @@
 #!/usr/bin/env python3
 """SecureVault's drive beside other encrypting file systems, and beside FUSE itself and the plain disk, on the same work.
 
-    bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR] [--save [NAME]]
+    bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR]
+                           [--before COMMAND] [--save [NAME]]
 
 Each round has all of them mounted and takes each row of the table on each in turn, beginning with another one, so that a machine whose speed drifts
 hurts all alike. The table has the medians of the rounds and, last, securevault's ratio to the encrypting peer that comes off best and to FUSE itself
 (passthrough): the medians of the rounds' ratios, for one round's rates are a few seconds apart. Higher is better everywhere. --kinds takes some of
 blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory
-shows the file system's work alone). --save keeps table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws
+shows the file system's work alone). --before takes another build of securevault along, by its command ("dotnet OTHER/securevault.dll"): the ratio to
+it is what a change gained. --save keeps table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws
 DATE[-NAME].svg.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
 libfuse3-dev (with gcc and pkg-config) that are installed. Nothing else should run meanwhile.
 """
-import argparse, contextlib, datetime, itertools, json, os, platform, shutil, statistics, sys, tempfile
+import argparse, contextlib, datetime, itertools, json, os, platform, shlex, shutil, statistics, sys, tempfile
 
 import plot, systems, workloads
 
-CONTROLS = ("securevault", "passthrough", "passthrough-checked", "disk")
+CONTROLS = ("securevault", "before", "passthrough", "passthrough-checked", "disk")
 
 
 def machine(work):
@@ -35,11 +37,12 @@ def ratio(rounds, other, work):
 def table(median, rounds):
     names = list(median)
     peers = [name for name in names if name not in CONTROLS]
-    bare = [name for name in names if name.startswith("passthrough")]
-    lines = ["| " + " | ".join(["work", *names, "/ best peer", *(f"/ {name}" for name in bare)]) + " |", "|" + "---|" * (len(names) + len(bare) + 2)]
+    bare = [name for name in names if name in ("before", "passthrough", "passthrough-checked")]
+    beside = {"/ best peer": peers, **{f"/ {name}": [name] for name in bare}} if "securevault" in names else {}
+    beside = {title: others for title, others in beside.items() if others}
+    lines = ["| " + " | ".join(["work", *names, *beside]) + " |", "|" + "---|" * (1 + len(names) + len(beside))]
     for work in median[names[0]]:
-        others = [peers, *([name] for name in bare)] if "securevault" in names else []
-        ratios = [f"{min(ratio(rounds, other, work) for other in some):.2f}" if some else "" for some in others]
+        ratios = [f"{min(ratio(rounds, other, work) for other in others):.2f}" for others in beside.values()]
         lines.append("| " + " | ".join([work, *(f"{median[name][work]:,.0f}" for name in names), *ratios]) + " |")
     return "\n".join(lines)
 
@@ -97,6 +100,7 @@ def main():
     parser.add_argument("--fs", default="")
     parser.add_argument("--kinds", default=",".join(workloads.KINDS))
     parser.add_argument("--work")
+    parser.add_argument("--before", type=shlex.split, metavar="COMMAND")
     parser.add_argument("--save", nargs="?", const="", metavar="NAME")
     options = parser.parse_args()
     if os.geteuid() != 0:
@@ -107,6 +111,8 @@ def main():
     work = tempfile.mkdtemp(prefix="securevault-bench-", dir=options.work)
     try:
         chosen = systems.chosen([name for name in options.fs.split(",") if name], work)
+        if options.before:
+            chosen.insert(1, systems.OtherBuild(work, options.before))
         results, memory = measure(chosen, options.rounds, options.quick, kinds)
         median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
         print(f"{table(median, results)}\n\n{remembered(memory)}")

@@ -58,15 +58,16 @@ class FileSystem:
 
 class SecureVault(FileSystem):
     name = "securevault"
+    command = SECUREVAULT
 
     def available(self):
-        return os.path.exists(SECUREVAULT[1])
+        return os.path.exists(self.command[-1])
 
     def version(self):
-        return f"{first_line(*SECUREVAULT, '--version')}, {first_line('git', '-C', REPOSITORY, 'rev-parse', '--short', 'HEAD')}"
+        return f"{first_line(*self.command, '--version')}, {first_line('git', '-C', REPOSITORY, 'rev-parse', '--short', 'HEAD')}"
 
     def ours(self, *arguments):
-        return run(*SECUREVAULT, *arguments, SECUREVAULT_PASSPHRASE=PASSPHRASE)
+        return run(*self.command, *arguments, SECUREVAULT_PASSPHRASE=PASSPHRASE)
 
     def make(self):
         """Labels, grants and audit as an admin would have them: root gets a clearance, for it has none by being root."""
@@ -81,6 +82,19 @@ class SecureVault(FileSystem):
 
     def down(self):
         self.ours("unmount", self.mount)
+
+
+class OtherBuild(SecureVault):
+    """Another build of SecureVault: what a change gains shows beside the build without it."""
+
+    name = "before"
+
+    def __init__(self, work, command):
+        super().__init__(work)
+        self.command = command
+
+    def version(self):
+        return first_line(*self.command, "--version")
 
 
 class Gocryptfs(FileSystem):
