@@ -110,4 +110,4 @@ internal sealed class AuditPlace : IDisposable
 }
 
 /// <summary>What audit frames are sealed, bound and verified with; borrowed.</summary>
-internal sealed record AuditKeys(AeadKey Audit, UInt128 VaultId, ReadOnlyMemory<byte> SigningPoint);
+internal sealed record AuditKeys(AeadKey Audit, Id128 VaultId, ReadOnlyMemory<byte> SigningPoint);

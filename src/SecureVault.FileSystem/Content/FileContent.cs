@@ -24,7 +24,7 @@ internal sealed class FileContent : IDisposable
     public KeyId KeyId => _body.KeyId;
 
     /// <summary>Owner id for extended attributes; changes when the file is truncated to zero without having any.</summary>
-    public UInt128 XattrOwner => _body.Codec.Identity.Id.Value;
+    public Id128 XattrOwner => _body.Codec.Identity.Id.Value;
 
     /// <summary>Key for extended attributes, borrowed; changes with <see cref="XattrOwner"/>.</summary>
     public AeadKey XattrKey => _body.Codec.FileKey;

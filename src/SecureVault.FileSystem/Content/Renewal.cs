@@ -19,10 +19,7 @@ internal static class Renewal
             return VaultStatus.Corrupt;
         }
 
-        Span<byte> random = stackalloc byte[16];
-        RandomBytes.Fill(random);
-        UInt128 id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(random);
-        var identity = new FileIdentity(context.Suite, context.BlockShift, protection, new FileId(id == 0 ? 1 : id));
+        var identity = new FileIdentity(context.Suite, context.BlockShift, protection, new FileId(Id128.Random()));
         using SecretKey secret = SecretKey.Generate(FileHeader.SecretSize);
         FileHeader.WriteKeyRecord(header[..FileHeader.KeyRecordSize], identity, context.HeaderKey, keyId, wrappingKey, secret);
         codec = new BlockCodec(identity, secret);

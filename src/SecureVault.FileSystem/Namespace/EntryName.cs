@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecureVault.Format.V1;
@@ -56,7 +55,7 @@ internal struct EntryName
 
         stored.CopyTo(_stored);
         _storedLength = stored.Length;
-        Tag = new NameTag(BinaryPrimitives.ReadUInt128BigEndian(Cipher)); // the synthetic IV stands first
+        Tag = new NameTag(Id128.Read(Cipher)); // the synthetic IV stands first
         return true;
     }
 

@@ -1,17 +1,17 @@
-using System;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Storage;
+using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Operations;
 
 /// <summary>Whose extended attributes: the key that seals them and the identity they are bound to; held open until End.</summary>
-internal readonly struct AttributeOwner(Node node, StoreHandle handle, FileContent? content, AeadKey? folderKey, UInt128 folderId)
+internal readonly struct AttributeOwner(Node node, StoreHandle handle, FileContent? content, AeadKey? folderKey, Id128 folderId)
 {
     public StoreHandle Handle => handle;
     public AeadKey Key => folderKey ?? content!.XattrKey;
-    public UInt128 Id => content?.XattrOwner ?? folderId;
+    public Id128 Id => content?.XattrOwner ?? folderId;
 
     /// <summary>Held while an attribute is written, with key and identity taken under it: see Contents.Truncate.</summary>
     public object Guard => (object?)node.File ?? node;

@@ -241,10 +241,8 @@ internal sealed class Creation
     // A new folder passes its label and protection on, and has an identity of its own.
     private static FolderRecord NewRecord(in FolderLease folder, NameTag name)
     {
-        Span<byte> id = stackalloc byte[16];
-        RandomNumberGenerator.Fill(id);
         FolderRecord above = folder.Record;
-        return above with { Id = new DirectoryId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(id)), Name = name, PreviousName = name };
+        return above with { Id = new DirectoryId(Id128.Random()), Name = name, PreviousName = name };
     }
 
     private VaultStatus FillFolder(in Caller caller, in FolderLease folder, StoreHandle handle, FolderRecord record, uint mode)

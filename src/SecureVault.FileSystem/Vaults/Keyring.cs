@@ -64,7 +64,7 @@ public sealed class Keyring : IWrappingKeys, ILabelKeys, IDisposable
 
             var opened = new Keyring(documents, folder, config.Suite, signer);
             opened.Adopt(document, version, seen);
-            if (opened.Unlabelled.Value == UInt128.Zero)
+            if (opened.Unlabelled.Value.IsZero)
             {
                 opened.Dispose();
                 problem = "is damaged: it lacks the key of unlabelled files";
@@ -90,7 +90,7 @@ public sealed class Keyring : IWrappingKeys, ILabelKeys, IDisposable
     /// <summary>Label of a key; Label.None for the zero id; null when unknown.</summary>
     public Label? LabelOf(KeyId id)
     {
-        if (id.Value == UInt128.Zero)
+        if (id.Value.IsZero)
         {
             return Label.None;
         }
@@ -144,7 +144,7 @@ public sealed class Keyring : IWrappingKeys, ILabelKeys, IDisposable
 
             Adopt(document!, version, seen);
             id = NewestOf(label);
-            return id.Value != UInt128.Zero ? VaultStatus.Ok : Store(document!, version + 1, label, out id);
+            return !id.Value.IsZero ? VaultStatus.Ok : Store(document!, version + 1, label, out id);
         }
     }
 
@@ -166,9 +166,7 @@ public sealed class Keyring : IWrappingKeys, ILabelKeys, IDisposable
 
     private VaultStatus Store(KeyringDocument old, ulong version, Label label, out KeyId id)
     {
-        Span<byte> random = stackalloc byte[16];
-        RandomBytes.Fill(random);
-        id = new KeyId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(random));
+        id = new KeyId(Id128.Random());
         using SecretKey secret = SecretKey.Generate(32);
         var entries = new List<KeyringEntry>(old.Entries) { new(id, label.Department, label.Level, label.Compartment, 1, secret) };
         SigningKey? signer = CopySigner(old.Signer);

@@ -102,5 +102,5 @@ internal sealed class MountLock : IDisposable
     }
 
     private static byte[] Associated(VaultParts parts) =>
-        Encoding.UTF8.GetBytes($"securevault lock {parts.Config.VaultId.ToString("x32", CultureInfo.InvariantCulture)}");
+        Encoding.UTF8.GetBytes($"securevault lock {parts.Config.VaultId}");
 }

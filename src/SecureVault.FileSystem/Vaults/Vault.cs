@@ -59,10 +59,10 @@ public sealed class Vault : IDisposable
     public string AuditProblem => _parts.Audit.Problem;
 
     /// <summary>A number of the vault for where 32 bits must do, such as a volume's serial number.</summary>
-    public uint Serial => unchecked((uint)(_parts.Config.VaultId >> 96));
+    public uint Serial => (uint)(_parts.Config.VaultId.High >> 32);
 
     /// <summary>Reads and checks the audit log.</summary>
-    public AuditReader OpenAuditReader() => new(_parts.Audit, _parts.Anchor.Read(_parts.Config.VaultId));
+    public AuditReader OpenAuditReader() => new(_parts.Audit, _parts.Anchor.Read(_parts.Config.VaultId.ToString()));
 
     internal VaultParts Parts => _parts;
     internal AuditLog AuditLog => _parts.Audit;
@@ -95,7 +95,7 @@ public sealed class Vault : IDisposable
     /// <summary>Makes the log durable and lets this machine remember how far it has come. Never goes back.</summary>
     internal void TellAnchor()
     {
-        UInt128 id = _parts.Config.VaultId;
+        string id = _parts.Config.VaultId.ToString();
         TrustedState seen = _parts.Anchor.Read(id);
         ulong policy = Math.Max(seen.PolicyVersion, _parts.Policy.InForceVersion);
         TrustedState next = seen with { PolicyVersion = policy };

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Audit;
 using SecureVault.FileSystem.Storage;
@@ -124,7 +123,7 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
         SigningKey.TryImport(scalar, out SigningKey? owned);
         scalar.Clear();
         using SecretKey unlabelled = SecretKey.Generate(KeyringDocument.KeySize);
-        using var keyring = new KeyringDocument([new KeyringEntry(new KeyId(RandomIdentity()), "", "", "", 1, unlabelled)], owned!);
+        using var keyring = new KeyringDocument([new KeyringEntry(new KeyId(Id128.Random()), "", "", "", 1, unlabelled)], owned!);
         byte[] body = keyring.Write();
         byte[] stored = documents.Seal(DocumentKind.Keyring, 1, body, signer);
         StoredFile.Wipe(body);
@@ -148,7 +147,7 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
         using (root)
         {
             byte[] stored = new byte[DirectoryRecord.StoredSize];
-            new DirectoryRecord { Id = new DirectoryId(RandomIdentity()) }.Write(stored, keys.Directory, suite);
+            new DirectoryRecord { Id = new DirectoryId(Id128.Random()) }.Write(stored, keys.Directory, suite);
             status = StoredFile.WriteNew(store, root!, NameCodec.DirectoryRecordName, stored);
             return status == VaultStatus.Ok ? store.Sync(root!, false) : status;
         }
@@ -225,12 +224,5 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
         }
 
         store.RemoveDirectory(folder, childName);
-    }
-
-    private static UInt128 RandomIdentity()
-    {
-        Span<byte> random = stackalloc byte[16];
-        RandomBytes.Fill(random);
-        return BinaryPrimitives.ReadUInt128BigEndian(random);
     }
 }

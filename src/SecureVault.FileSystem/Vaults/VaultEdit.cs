@@ -41,7 +41,7 @@ internal sealed class VaultEdit(VaultParts parts)
     public VaultResult EnsureKey(Label label, out KeyId id)
     {
         id = parts.Keyring.NewestOf(label);
-        if (id.Value != UInt128.Zero)
+        if (!id.Value.IsZero)
         {
             return VaultResult.Ok;
         }

@@ -167,8 +167,9 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
 
     private VaultResult CheckAnchor()
     {
-        TrustedState seen = _parts.Anchor.Read(_parts.Config.VaultId);
-        string forget = _parts.Anchor.Describe(_parts.Config.VaultId);
+        string id = _parts.Config.VaultId.ToString();
+        TrustedState seen = _parts.Anchor.Read(id);
+        string forget = _parts.Anchor.Describe(id);
         ulong policy = _parts.Policy.Current.Version;
         if (policy < seen.PolicyVersion)
         {

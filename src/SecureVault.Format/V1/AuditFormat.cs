@@ -58,14 +58,14 @@ public static class AuditFormat
     private const int MessageSize = 22 + 16 + 8 + ChainSize;
 
     /// <summary>Makes a frame (body + FrameOverhead bytes) of a body that lies in it already, at BodyOffset, and moves chain on. The body is sealed where it is.</summary>
-    public static void SealRecord(Span<byte> frame, ulong sequence, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain)
+    public static void SealRecord(Span<byte> frame, ulong sequence, AeadKey auditKey, Id128 vaultId, ref ChainValue chain)
     {
         Require.That(frame.Length >= FrameOverhead, "An audit frame is at least 76 bytes long.");
         WriteFrame(frame, AuditFrameKind.Record, sequence, frame.Slice(BodyOffset, frame.Length - FrameOverhead), auditKey, vaultId, ref chain);
     }
 
     /// <summary>Writes a checkpoint frame (CheckpointSize bytes): signs (vault id, sequence, chain before it).</summary>
-    public static int WriteCheckpoint(Span<byte> frame, ulong sequence, SigningKey signer, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain)
+    public static int WriteCheckpoint(Span<byte> frame, ulong sequence, SigningKey signer, AeadKey auditKey, Id128 vaultId, ref ChainValue chain)
     {
         Span<byte> message = stackalloc byte[MessageSize];
         WriteMessage(message, sequence, vaultId, chain);
@@ -77,7 +77,7 @@ public static class AuditFormat
 
     /// <summary>Reads the frame at the start of log; Corrupt when cut, out of order, out of chain, not authentic or badly signed. body is written to bodyBuffer (MaxBody).</summary>
     /// <remarks>chain moves on only when the answer is Ok.</remarks>
-    public static FormatStatus TryReadFrame(ReadOnlySpan<byte> log, ulong expectedSequence, AeadKey auditKey, UInt128 vaultId, ReadOnlySpan<byte> signingPoint, ref ChainValue chain, Span<byte> bodyBuffer, out AuditFrameKind kind, out int frameLength, out int bodyLength)
+    public static FormatStatus TryReadFrame(ReadOnlySpan<byte> log, ulong expectedSequence, AeadKey auditKey, Id128 vaultId, ReadOnlySpan<byte> signingPoint, ref ChainValue chain, Span<byte> bodyBuffer, out AuditFrameKind kind, out int frameLength, out int bodyLength)
     {
         kind = default;
         frameLength = 0;
@@ -107,7 +107,7 @@ public static class AuditFormat
         return FormatStatus.Ok;
     }
 
-    private static void WriteFrame(Span<byte> frame, AuditFrameKind kind, ulong sequence, ReadOnlySpan<byte> body, AeadKey auditKey, UInt128 vaultId, ref ChainValue chain)
+    private static void WriteFrame(Span<byte> frame, AuditFrameKind kind, ulong sequence, ReadOnlySpan<byte> body, AeadKey auditKey, Id128 vaultId, ref ChainValue chain)
     {
         Require.That(body.Length <= MaxBody && frame.Length == body.Length + FrameOverhead, "An audit frame is 76 bytes longer than its body, at most 64 KiB.");
         Require.That(sequence > 0, "Audit frames are numbered from 1.");
@@ -144,7 +144,7 @@ public static class AuditFormat
         return sized && length <= log.Length && !log[5..8].ContainsAnyExcept((byte)0) && ReadUInt64LittleEndian(log[8..]) == expectedSequence;
     }
 
-    private static bool IsSigned(ulong sequence, UInt128 vaultId, in ChainValue before, ReadOnlySpan<byte> signingPoint, ReadOnlySpan<byte> signature)
+    private static bool IsSigned(ulong sequence, Id128 vaultId, in ChainValue before, ReadOnlySpan<byte> signingPoint, ReadOnlySpan<byte> signature)
     {
         Span<byte> message = stackalloc byte[MessageSize];
         WriteMessage(message, sequence, vaultId, before);
@@ -161,18 +161,18 @@ public static class AuditFormat
         ArrayPool<byte>.Shared.Return(pooled);
     }
 
-    private static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> frame, UInt128 vaultId, in ChainValue before)
+    private static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> frame, Id128 vaultId, in ChainValue before)
     {
         "SVA1"u8.CopyTo(associated);
-        WriteUInt128BigEndian(associated[4..], vaultId);
+        vaultId.Write(associated[4..]);
         frame[..HeadSize].CopyTo(associated[20..]);
         ((ReadOnlySpan<byte>)before).CopyTo(associated[36..]);
     }
 
-    private static void WriteMessage(Span<byte> message, ulong sequence, UInt128 vaultId, in ChainValue before)
+    private static void WriteMessage(Span<byte> message, ulong sequence, Id128 vaultId, in ChainValue before)
     {
         "securevault checkpoint"u8.CopyTo(message);
-        WriteUInt128BigEndian(message[22..], vaultId);
+        vaultId.Write(message[22..]);
         WriteUInt64LittleEndian(message[38..], sequence);
         ((ReadOnlySpan<byte>)before).CopyTo(message[46..]);
     }

@@ -45,7 +45,7 @@ public struct AuditHead
     private static ReadOnlySpan<byte> Magic => "SVAH"u8;
 
     /// <summary>Writes the head, StoredSize bytes, under a fresh nonce.</summary>
-    public readonly void Write(Span<byte> stored, AeadKey auditKey, UInt128 vaultId)
+    public readonly void Write(Span<byte> stored, AeadKey auditKey, Id128 vaultId)
     {
         Require.That(stored.Length == StoredSize && LogLength >= 0, "An audit head has 128 bytes and a length that is not negative.");
         stored.Clear();
@@ -66,7 +66,7 @@ public struct AuditHead
     }
 
     /// <summary>Opens a stored head: Ok, Corrupt or NewerVersion.</summary>
-    public static FormatStatus TryOpen(ReadOnlySpan<byte> stored, AeadKey auditKey, UInt128 vaultId, out AuditHead head)
+    public static FormatStatus TryOpen(ReadOnlySpan<byte> stored, AeadKey auditKey, Id128 vaultId, out AuditHead head)
     {
         head = default;
         if (stored.Length != StoredSize || !stored.StartsWith(Magic) || stored[4] == 0)
@@ -96,9 +96,9 @@ public struct AuditHead
         return FormatStatus.Ok;
     }
 
-    private static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> stored, UInt128 vaultId)
+    private static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> stored, Id128 vaultId)
     {
         stored[..OpenSize].CopyTo(associated);
-        WriteUInt128BigEndian(associated[OpenSize..], vaultId);
+        vaultId.Write(associated[OpenSize..]);
     }
 }

@@ -147,7 +147,7 @@ public sealed class BlockCodec : IDisposable
     private void WriteAssociated(Span<byte> associated, byte kind, long index)
     {
         associated[0] = kind;
-        WriteUInt128BigEndian(associated[1..], Identity.Id.Value);
+        Identity.Id.Value.Write(associated[1..]);
         WriteInt64LittleEndian(associated[17..], index);
     }
 }

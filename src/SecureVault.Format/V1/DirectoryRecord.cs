@@ -1,6 +1,5 @@
 using System;
 using SecureVault.Crypto;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace SecureVault.Format.V1;
 
@@ -47,17 +46,17 @@ public struct DirectoryRecord
     public readonly void Write(Span<byte> stored, AeadKey directoryKey, CipherSuite suite)
     {
         Require.That(stored.Length == StoredSize, "A directory record has 160 bytes.");
-        Require.That(Id.Value != 0 && NewFiles <= Protection.Clear, "The directory record is not of format 1.");
+        Require.That(!Id.Value.IsZero && NewFiles <= Protection.Clear, "The directory record is not of format 1.");
         stored.Clear();
         Magic.CopyTo(stored);
         stored[4] = Version;
         stored[5] = (byte)suite;
 
         Span<byte> fields = stored.Slice(FieldsOffset, FieldsSize);
-        WriteUInt128BigEndian(fields, Id.Value);
-        WriteUInt128BigEndian(fields[16..], Name.Value);
-        WriteUInt128BigEndian(fields[32..], PreviousName.Value);
-        WriteUInt128BigEndian(fields[48..], LabelKey.Value);
+        Id.Value.Write(fields);
+        Name.Value.Write(fields[16..]);
+        PreviousName.Value.Write(fields[32..]);
+        LabelKey.Value.Write(fields[48..]);
         fields[64] = (byte)NewFiles;
 
         Span<byte> nonce = stored.Slice(OpenSize, AeadKey.NonceSize);
@@ -91,16 +90,16 @@ public struct DirectoryRecord
             return FormatStatus.Corrupt;
         }
 
-        var id = new DirectoryId(ReadUInt128BigEndian(fields));
-        if (id.Value == 0 || fields[64] > (byte)Protection.Clear || fields[65..].ContainsAnyExcept((byte)0))
+        var id = new DirectoryId(Id128.Read(fields));
+        if (id.Value.IsZero || fields[64] > (byte)Protection.Clear || fields[65..].ContainsAnyExcept((byte)0))
         {
             return FormatStatus.Corrupt;
         }
 
         record.Id = id;
-        record.Name = new NameTag(ReadUInt128BigEndian(fields[16..]));
-        record.PreviousName = new NameTag(ReadUInt128BigEndian(fields[32..]));
-        record.LabelKey = new KeyId(ReadUInt128BigEndian(fields[48..]));
+        record.Name = new NameTag(Id128.Read(fields[16..]));
+        record.PreviousName = new NameTag(Id128.Read(fields[32..]));
+        record.LabelKey = new KeyId(Id128.Read(fields[48..]));
         record.NewFiles = (Protection)fields[64];
         return FormatStatus.Ok;
     }

@@ -53,17 +53,17 @@ public static class FileHeader
         Require.That(record.Length == KeyRecordSize, "A key record has 128 bytes.");
         Require.That(secret.Size == SecretSize, "A file's secret has 32 bytes.");
         Require.That(FileLayout.IsBlockShift(identity.BlockShift) && identity.Protection <= Protection.Clear && AeadKey.IsKnown(identity.Suite), "The file's identity is not of format 1.");
-        Require.That(identity.Id.Value != 0, "A file id is not zero.");
+        Require.That(!identity.Id.Value.IsZero, "A file id is not zero.");
 
         Magic.CopyTo(record);
         record[4] = Version;
         record[5] = (byte)identity.Suite;
         record[6] = (byte)identity.BlockShift;
         record[7] = (byte)identity.Protection;
-        WriteUInt128BigEndian(record[8..], identity.Id.Value);
+        identity.Id.Value.Write(record[8..]);
 
         Span<byte> inner = record.Slice(SealedOffset, SealedSize);
-        WriteUInt128BigEndian(inner, keyId.Value);
+        keyId.Value.Write(inner);
         Span<byte> associated = stackalloc byte[OpenSize + KeyIdSize];
         record[..OpenSize].CopyTo(associated);
         inner[..KeyIdSize].CopyTo(associated[OpenSize..]);
@@ -128,8 +128,8 @@ public static class FileHeader
         WriteUInt64LittleEndian(fields[16..], state.Session);
         WriteUInt64LittleEndian(fields[24..], state.Generation);
         WriteUInt32LittleEndian(fields[32..], (uint)state.Flags);
-        WriteUInt128BigEndian(fields[40..], state.Name.Value);
-        WriteUInt128BigEndian(fields[56..], state.PreviousName.Value);
+        state.Name.Value.Write(fields[40..]);
+        state.PreviousName.Value.Write(fields[56..]);
         ((ReadOnlySpan<byte>)state.Holes).CopyTo(fields[HolesOffset..]);
 
         Span<byte> associated = stackalloc byte[17];
@@ -170,8 +170,8 @@ public static class FileHeader
         state.Session = ReadUInt64LittleEndian(fields[16..]);
         state.Generation = ReadUInt64LittleEndian(fields[24..]);
         state.Flags = (FileStateFlags)flags;
-        state.Name = new NameTag(ReadUInt128BigEndian(fields[40..]));
-        state.PreviousName = new NameTag(ReadUInt128BigEndian(fields[56..]));
+        state.Name = new NameTag(Id128.Read(fields[40..]));
+        state.PreviousName = new NameTag(Id128.Read(fields[56..]));
         fields.Slice(HolesOffset, HolesSize).CopyTo(state.Holes);
         return FormatStatus.Ok;
     }
@@ -192,7 +192,7 @@ public static class FileHeader
             return FormatStatus.Corrupt;
         }
 
-        keyId = new KeyId(ReadUInt128BigEndian(inner));
+        keyId = new KeyId(Id128.Read(inner));
         return FormatStatus.Ok;
     }
 
@@ -215,8 +215,8 @@ public static class FileHeader
             return FormatStatus.UnknownSuite;
         }
 
-        var id = new FileId(ReadUInt128BigEndian(record[8..]));
-        if (!FileLayout.IsBlockShift(record[6]) || record[7] > (byte)Protection.Clear || id.Value == 0)
+        var id = new FileId(Id128.Read(record[8..]));
+        if (!FileLayout.IsBlockShift(record[6]) || record[7] > (byte)Protection.Clear || id.Value.IsZero)
         {
             return FormatStatus.Corrupt;
         }
@@ -228,6 +228,6 @@ public static class FileHeader
     private static void WriteStateAssociated(Span<byte> associated, FileId id)
     {
         associated[0] = (byte)'S';
-        WriteUInt128BigEndian(associated[1..], id.Value);
+        id.Value.Write(associated[1..]);
     }
 }

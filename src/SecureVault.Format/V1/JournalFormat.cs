@@ -37,7 +37,7 @@ public static class JournalFormat
         header.Clear();
         Magic.CopyTo(header);
         header[4] = Version;
-        WriteUInt128BigEndian(header[8..], id.Value);
+        id.Value.Write(header[8..]);
         WriteUInt64LittleEndian(header[24..], session);
     }
 
@@ -54,7 +54,7 @@ public static class JournalFormat
             return FormatStatus.NewerVersion;
         }
 
-        bool mine = !header[5..8].ContainsAnyExcept((byte)0) && ReadUInt128BigEndian(header[8..]) == id.Value && ReadUInt64LittleEndian(header[24..]) == session;
+        bool mine = !header[5..8].ContainsAnyExcept((byte)0) && Id128.Read(header[8..]) == id.Value && ReadUInt64LittleEndian(header[24..]) == session;
         return mine ? FormatStatus.Ok : FormatStatus.Corrupt;
     }
 
@@ -97,7 +97,8 @@ public static class JournalFormat
     /// <summary>File name of the journal, ASCII, into name (at most 64 bytes); returns the length.</summary>
     public static int FileName(FileId id, ulong session, Span<byte> name)
     {
-        WriteHex(id.Value, name[..32]);
+        WriteHex(id.Value.High, name[..16]);
+        WriteHex(id.Value.Low, name.Slice(16, 16));
         name[32] = (byte)'-';
         WriteHex(session, name.Slice(33, 16));
         return FileNameLength;
@@ -108,17 +109,16 @@ public static class JournalFormat
     {
         id = default;
         session = 0;
-        if (name.Length != FileNameLength || name[32] != '-' || !TryReadHex(name[..32], out UInt128 file) || !TryReadHex(name[33..], out UInt128 number))
+        if (name.Length != FileNameLength || name[32] != '-' || !TryReadHex(name[..16], out ulong high) || !TryReadHex(name[16..32], out ulong low) || !TryReadHex(name[33..], out session))
         {
             return false;
         }
 
-        id = new FileId(file);
-        session = (ulong)number;
+        id = new FileId(new Id128(high, low));
         return true;
     }
 
-    private static void WriteHex(UInt128 value, Span<byte> text)
+    private static void WriteHex(ulong value, Span<byte> text)
     {
         for (int i = text.Length - 1; i >= 0; i--)
         {
@@ -127,7 +127,7 @@ public static class JournalFormat
         }
     }
 
-    private static bool TryReadHex(ReadOnlySpan<byte> text, out UInt128 value)
+    private static bool TryReadHex(ReadOnlySpan<byte> text, out ulong value)
     {
         value = 0;
         foreach (byte character in text)
@@ -138,7 +138,7 @@ public static class JournalFormat
                 return false;
             }
 
-            value = (value << 4) | (UInt128)digit;
+            value = (value << 4) | (uint)digit;
         }
 
         return true;

@@ -65,7 +65,7 @@ public sealed class KeyringDocument : IDisposable
         Span<byte> rest = body.AsSpan(HeadSize);
         foreach (KeyringEntry entry in _entries)
         {
-            WriteUInt128BigEndian(rest, entry.Id.Value);
+            entry.Id.Value.Write(rest);
             WriteUInt32LittleEndian(rest[16..], entry.Epoch);
             entry.Key.Bytes.CopyTo(rest[20..]);
             rest = rest[EntryHeadSize..];
@@ -132,7 +132,7 @@ public sealed class KeyringDocument : IDisposable
                 return false;
             }
 
-            entries.Add(new KeyringEntry(new KeyId(ReadUInt128BigEndian(head)), department, level, compartment, ReadUInt32LittleEndian(head[16..]), SecretKey.Import(head[20..])));
+            entries.Add(new KeyringEntry(new KeyId(Id128.Read(head)), department, level, compartment, ReadUInt32LittleEndian(head[16..]), SecretKey.Import(head[20..])));
         }
 
         return stored.IsEmpty;
@@ -141,7 +141,7 @@ public sealed class KeyringDocument : IDisposable
     private static bool IsValid(IReadOnlyList<KeyringEntry> entries)
     {
         var labels = new HashSet<(string, string, string, uint)>();
-        UInt128 previous = 0;
+        Id128 previous = default;
         foreach (KeyringEntry entry in entries)
         {
             if (entry.Id.Value <= previous || entry.Key.Size != KeySize || !labels.Add((entry.Department, entry.Level, entry.Compartment, entry.Epoch))

@@ -1,7 +1,6 @@
 using System;
 using System.Security.Cryptography;
 using SecureVault.Crypto;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace SecureVault.Format.V1;
 
@@ -53,10 +52,10 @@ public sealed class NameCodec
         padded.Clear();
         plain.CopyTo(padded);
         Span<byte> associated = stackalloc byte[16];
-        WriteUInt128BigEndian(associated, folder.Value);
+        folder.Value.Write(associated);
         Span<byte> sealedName = cipher[..(padded.Length + SivKey.IvSize)];
         _nameKey.Seal(padded, associated, sealedName);
-        tag = new NameTag(ReadUInt128BigEndian(sealedName));
+        tag = new NameTag(Id128.Read(sealedName));
         return sealedName.Length;
     }
 
@@ -73,7 +72,7 @@ public sealed class NameCodec
         Span<byte> padded = stackalloc byte[MaxPlainName + 1];
         padded = padded[..(cipher.Length - SivKey.IvSize)];
         Span<byte> associated = stackalloc byte[16];
-        WriteUInt128BigEndian(associated, folder.Value);
+        folder.Value.Write(associated);
         if (!_nameKey.TryOpen(cipher, associated, padded))
         {
             return false;
@@ -87,7 +86,7 @@ public sealed class NameCodec
 
         padded[..length].CopyTo(plain);
         plainLength = length;
-        tag = new NameTag(ReadUInt128BigEndian(cipher));
+        tag = new NameTag(Id128.Read(cipher));
         return true;
     }
 

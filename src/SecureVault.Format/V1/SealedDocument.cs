@@ -42,7 +42,7 @@ public static class SealedDocument
     private static ReadOnlySpan<byte> Magic => "SVDC"u8;
 
     /// <summary>Signs and seals. The signature covers kind, version, vault id and body.</summary>
-    public static byte[] Seal(DocumentKind kind, ulong version, UInt128 vaultId, ReadOnlySpan<byte> body, AeadKey documentKey, CipherSuite suite, SigningKey signer)
+    public static byte[] Seal(DocumentKind kind, ulong version, Id128 vaultId, ReadOnlySpan<byte> body, AeadKey documentKey, CipherSuite suite, SigningKey signer)
     {
         byte[] stored = new byte[Overhead + body.Length];
         Magic.CopyTo(stored);
@@ -66,7 +66,7 @@ public static class SealedDocument
     }
 
     /// <summary>Opens and verifies; body is the caller's to wipe.</summary>
-    public static FormatStatus TryOpen(DocumentKind kind, UInt128 vaultId, ReadOnlySpan<byte> stored, AeadKey documentKey, CipherSuite suite, ReadOnlySpan<byte> signingPoint, out ulong version, out byte[]? body)
+    public static FormatStatus TryOpen(DocumentKind kind, Id128 vaultId, ReadOnlySpan<byte> stored, AeadKey documentKey, CipherSuite suite, ReadOnlySpan<byte> signingPoint, out ulong version, out byte[]? body)
     {
         version = 0;
         body = null;
@@ -119,18 +119,18 @@ public static class SealedDocument
         return stored[5] == (byte)kind && stored[6] == (byte)suite && stored[7] == 0 ? FormatStatus.Ok : FormatStatus.Corrupt;
     }
 
-    private static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> stored, UInt128 vaultId)
+    private static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> stored, Id128 vaultId)
     {
         stored[..OpenSize].CopyTo(associated);
-        WriteUInt128BigEndian(associated[OpenSize..], vaultId);
+        vaultId.Write(associated[OpenSize..]);
     }
 
-    private static void WriteMessage(Span<byte> message, DocumentKind kind, ulong version, UInt128 vaultId, ReadOnlySpan<byte> body)
+    private static void WriteMessage(Span<byte> message, DocumentKind kind, ulong version, Id128 vaultId, ReadOnlySpan<byte> body)
     {
         "securevault document"u8.CopyTo(message);
         message[20] = (byte)kind;
         WriteUInt64LittleEndian(message[21..], version);
-        WriteUInt128BigEndian(message[29..], vaultId);
+        vaultId.Write(message[29..]);
         SHA256.HashData(body, message[45..]);
     }
 }

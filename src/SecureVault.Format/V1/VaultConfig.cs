@@ -36,7 +36,7 @@ public sealed class VaultConfig
     private readonly byte[] _nonce;
     private readonly byte[] _wrapped;
 
-    internal VaultConfig(CipherSuite suite, int blockShift, UInt128 vaultId, byte[] signingPoint, ScryptCost cost, byte[] salt, byte[] nonce, byte[] wrapped)
+    internal VaultConfig(CipherSuite suite, int blockShift, Id128 vaultId, byte[] signingPoint, ScryptCost cost, byte[] salt, byte[] nonce, byte[] wrapped)
     {
         Suite = suite;
         BlockShift = blockShift;
@@ -58,7 +58,7 @@ public sealed class VaultConfig
     public int BlockShift { get; }
 
     /// <summary>16 random bytes, for lock files and local state.</summary>
-    public UInt128 VaultId { get; }
+    public Id128 VaultId { get; }
 
     /// <summary>Public point (65 bytes) that checkpoints and policies are verified with.</summary>
     public ReadOnlyMemory<byte> SigningPoint => _signingPoint;
@@ -71,9 +71,7 @@ public sealed class VaultConfig
     {
         Require.That(AeadKey.IsKnown(suite) && FileLayout.IsBlockShift(blockShift), "The suite or block size is not of format 1.");
         Require.That(signingPoint.Length == PointSize, "A signing point has 65 bytes.");
-        Span<byte> id = stackalloc byte[16];
-        RandomBytes.Fill(id);
-        return Wrap(suite, blockShift, ReadUInt128BigEndian(id), signingPoint.ToArray(), passphrase, vaultKey, cost);
+        return Wrap(suite, blockShift, Id128.Random(), signingPoint.ToArray(), passphrase, vaultKey, cost);
     }
 
     /// <summary>The same vault with its key sealed under another passphrase or cost; this config is unchanged.</summary>
@@ -91,7 +89,7 @@ public sealed class VaultConfig
           "format": {{CurrentVersion}},
           "suite": "{{VaultConfigText.SuiteName(Suite)}}",
           "blockSize": {{FileLayout.BlockSize(BlockShift)}},
-          "id": "{{VaultId.ToString("x32", CultureInfo.InvariantCulture)}}",
+          "id": "{{VaultId.ToString()}}",
           "signingKey": "{{Convert.ToHexStringLower(_signingPoint)}}",
           "slots": [
             {
@@ -133,7 +131,7 @@ public sealed class VaultConfig
         return FormatStatus.Ok;
     }
 
-    private static VaultConfig Wrap(CipherSuite suite, int blockShift, UInt128 vaultId, byte[] signingPoint, ReadOnlySpan<byte> passphrase, SecretKey vaultKey, ScryptCost cost)
+    private static VaultConfig Wrap(CipherSuite suite, int blockShift, Id128 vaultId, byte[] signingPoint, ReadOnlySpan<byte> passphrase, SecretKey vaultKey, ScryptCost cost)
     {
         Require.That(vaultKey.Size == VaultKeys.VaultKeySize, "A vault key has 32 bytes.");
         byte[] salt = new byte[SaltSize];
@@ -156,7 +154,7 @@ public sealed class VaultConfig
         WriteInt32LittleEndian(associated[18..], CurrentVersion);
         associated[22] = (byte)Suite;
         WriteInt32LittleEndian(associated[23..], FileLayout.BlockSize(BlockShift));
-        WriteUInt128BigEndian(associated[27..], VaultId);
+        VaultId.Write(associated[27..]);
         _signingPoint.CopyTo(associated[43..]);
         WriteInt32LittleEndian(associated[108..], Cost.N);
         WriteInt32LittleEndian(associated[112..], Cost.R);

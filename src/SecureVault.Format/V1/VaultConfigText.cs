@@ -1,6 +1,5 @@
 using System;
 using System.Buffers;
-using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using SecureVault.Crypto;
@@ -104,8 +103,7 @@ internal static class VaultConfigText
             return null;
         }
 
-        var vaultId = UInt128.Parse(Convert.ToHexStringLower(id), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        return new VaultConfig(suite, BitOperations.Log2((uint)blockSize), vaultId, point, new ScryptCost(n, r, p), salt, nonce, wrapped);
+        return new VaultConfig(suite, BitOperations.Log2((uint)blockSize), Id128.Read(id), point, new ScryptCost(n, r, p), salt, nonce, wrapped);
     }
 
     /// <summary>True when the object has each member once and no other.</summary>

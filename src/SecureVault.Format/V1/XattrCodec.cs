@@ -1,7 +1,6 @@
 using System;
 using System.Security.Cryptography;
 using SecureVault.Crypto;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace SecureVault.Format.V1;
 
@@ -32,7 +31,7 @@ public static class XattrCodec
     public static ReadOnlySpan<byte> StoredPrefix => "user.securevault."u8;
 
     /// <summary>Stored name = prefix + base64url(AES-SIV(name key, associated = owner id, plain name)). Returns length, at most 255, or -1 when too long.</summary>
-    public static int SpellName(SivKey nameKey, UInt128 owner, ReadOnlySpan<byte> plainName, Span<byte> stored)
+    public static int SpellName(SivKey nameKey, Id128 owner, ReadOnlySpan<byte> plainName, Span<byte> stored)
     {
         if (plainName.Length > MaxPlainName)
         {
@@ -41,7 +40,7 @@ public static class XattrCodec
 
         Require.That(IsPlainName(plainName), "An attribute's name is not empty and has no NUL.");
         Span<byte> associated = stackalloc byte[16];
-        WriteUInt128BigEndian(associated, owner);
+        owner.Write(associated);
         Span<byte> cipher = stackalloc byte[MaxSealedName];
         cipher = cipher[..(plainName.Length + SivKey.IvSize)];
         nameKey.Seal(plainName, associated, cipher);
@@ -50,7 +49,7 @@ public static class XattrCodec
     }
 
     /// <summary>False when not an attribute name of this owner. plainName has room for MaxPlainName bytes.</summary>
-    public static bool TryReadName(SivKey nameKey, UInt128 owner, ReadOnlySpan<byte> stored, Span<byte> plainName, out int length)
+    public static bool TryReadName(SivKey nameKey, Id128 owner, ReadOnlySpan<byte> stored, Span<byte> plainName, out int length)
     {
         length = 0;
         Span<byte> cipher = stackalloc byte[MaxSealedName];
@@ -61,7 +60,7 @@ public static class XattrCodec
         }
 
         Span<byte> associated = stackalloc byte[16];
-        WriteUInt128BigEndian(associated, owner);
+        owner.Write(associated);
         Span<byte> plain = stackalloc byte[MaxPlainName];
         plain = plain[..(cipherLength - SivKey.IvSize)];
         if (!nameKey.TryOpen(cipher[..cipherLength], associated, plain) || !IsPlainName(plain))
@@ -75,7 +74,7 @@ public static class XattrCodec
     }
 
     /// <summary>stored has value.Length + 28 bytes; bound to owner and name.</summary>
-    public static void SealValue(AeadKey key, UInt128 owner, ReadOnlySpan<byte> plainName, ReadOnlySpan<byte> value, Span<byte> stored)
+    public static void SealValue(AeadKey key, Id128 owner, ReadOnlySpan<byte> plainName, ReadOnlySpan<byte> value, Span<byte> stored)
     {
         Require.That(IsPlainName(plainName), "An attribute's name has 1 to 162 bytes and no NUL.");
         Require.That(stored.Length == value.Length + ValueOverhead, "A sealed value is 28 bytes longer.");
@@ -86,7 +85,7 @@ public static class XattrCodec
     }
 
     /// <summary>False when not this owner's value of this name; value (stored.Length - 28 bytes) is wiped then.</summary>
-    public static bool TryOpenValue(AeadKey key, UInt128 owner, ReadOnlySpan<byte> plainName, ReadOnlySpan<byte> stored, Span<byte> value)
+    public static bool TryOpenValue(AeadKey key, Id128 owner, ReadOnlySpan<byte> plainName, ReadOnlySpan<byte> stored, Span<byte> value)
     {
         Require.That(IsPlainName(plainName), "An attribute's name has 1 to 162 bytes and no NUL.");
         if (stored.Length < ValueOverhead)
@@ -103,10 +102,10 @@ public static class XattrCodec
 
     private static bool IsPlainName(ReadOnlySpan<byte> plainName) => plainName.Length is > 0 and <= MaxPlainName && !plainName.Contains((byte)0);
 
-    private static Span<byte> WriteAssociated(Span<byte> associated, UInt128 owner, ReadOnlySpan<byte> plainName)
+    private static Span<byte> WriteAssociated(Span<byte> associated, Id128 owner, ReadOnlySpan<byte> plainName)
     {
         associated[0] = (byte)'X';
-        WriteUInt128BigEndian(associated[1..], owner);
+        owner.Write(associated[1..]);
         plainName.CopyTo(associated[17..]);
         return associated[..(17 + plainName.Length)];
     }

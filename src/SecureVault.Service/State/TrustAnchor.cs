@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Text.Json;
 using SecureVault.FileSystem.Vaults;
@@ -46,7 +45,7 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
     }
 
     /// <summary>The highest seen; zeros when there is no file; higher than everything when the file cannot be read.</summary>
-    public TrustedState Read(UInt128 vaultId)
+    public TrustedState Read(string vaultId)
     {
         string file = Describe(vaultId);
         try
@@ -65,7 +64,7 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
     }
 
     /// <summary>Remembers what is higher than known; keeps the file as it is when it cannot be read.</summary>
-    public void Write(UInt128 vaultId, TrustedState state)
+    public void Write(string vaultId, TrustedState state)
     {
         string file = Describe(vaultId);
         try
@@ -86,7 +85,7 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
     }
 
     /// <summary>Path of the file of a vault.</summary>
-    public string Describe(UInt128 vaultId) => Path.Combine(Folder, Spelled(vaultId) + ".json");
+    public string Describe(string vaultId) => Path.Combine(Folder, vaultId + ".json");
 
     private TrustedState Refuse(string problem)
     {
@@ -113,13 +112,13 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
         Files.Replace(next, file);
     }
 
-    private static byte[] ToJson(UInt128 vaultId, TrustedState state)
+    private static byte[] ToJson(string vaultId, TrustedState state)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteString("vault", Spelled(vaultId));
+            json.WriteString("vault", vaultId);
             json.WriteNumber("policyVersion", state.PolicyVersion);
             json.WriteNumber("auditSequence", state.AuditSequence);
             json.WriteString("auditChain", state.AuditChain);
@@ -129,13 +128,13 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
         return buffer.ToArray();
     }
 
-    private static TrustedState? Parse(byte[] json, UInt128 vaultId)
+    private static TrustedState? Parse(byte[] json, string vaultId)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
-            return root.GetProperty("vault").GetString() == Spelled(vaultId)
+            return root.GetProperty("vault").GetString() == vaultId
                 ? new TrustedState(root.GetProperty("policyVersion").GetUInt64(), root.GetProperty("auditSequence").GetUInt64(), root.GetProperty("auditChain").GetString() ?? "")
                 : null;
         }
@@ -146,6 +145,4 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
     }
 
     private string LockFile() => Path.Combine(Folder, "lock");
-
-    private static string Spelled(UInt128 vaultId) => vaultId.ToString("x32", CultureInfo.InvariantCulture);
 }

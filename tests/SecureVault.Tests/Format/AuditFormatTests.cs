@@ -71,7 +71,7 @@ public sealed class AuditFormatTests : IDisposable
         Assert.Equal(0, Read([.. f[1], .. f[0]], Samples.VaultId, []));
         Assert.Equal(f[0].Length, Read([.. f[0], .. f[0]], Samples.VaultId, []));
         Assert.Equal(f[0].Length, Read([.. f[0], .. f[2], .. f[3]], Samples.VaultId, []));
-        Assert.Equal(0, Read([.. f[0]], Samples.VaultId + 1, []));
+        Assert.Equal(0, Read([.. f[0]], Samples.Next(Samples.VaultId), []));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class AuditFormatTests : IDisposable
         Assert.Equal(FormatStatus.Ok, AuditHead.TryOpen(stored, _key, Samples.VaultId, out AuditHead read));
         Assert.Equal((9UL, 12345L, 3UL, 4UL), (read.Sequence, read.LogLength, read.PolicyVersion, read.Session));
         Assert.Equal(Samples.Bytes(32, 40), ((ReadOnlySpan<byte>)read.Chain).ToArray());
-        Assert.Equal(FormatStatus.Corrupt, AuditHead.TryOpen(stored, _key, Samples.VaultId + 1, out _));
+        Assert.Equal(FormatStatus.Corrupt, AuditHead.TryOpen(stored, _key, Samples.Next(Samples.VaultId), out _));
         Hostile.EveryFlip(stored, bit => Assert.NotEqual(FormatStatus.Ok, AuditHead.TryOpen(stored, _key, Samples.VaultId, out _)));
         Hostile.EveryCut(stored, cut => Assert.Equal(FormatStatus.Corrupt, AuditHead.TryOpen(cut, _key, Samples.VaultId, out _)));
         stored[4] = 2;
@@ -163,7 +163,7 @@ public sealed class AuditFormatTests : IDisposable
     }
 
     /// <summary>Reads as far as frames are good; returns how far.</summary>
-    private int Read(ReadOnlySpan<byte> log, UInt128 vaultId, List<(AuditFrameKind Kind, byte[] Body)> read)
+    private int Read(ReadOnlySpan<byte> log, Id128 vaultId, List<(AuditFrameKind Kind, byte[] Body)> read)
     {
         ChainValue chain = default;
         int position = 0;

@@ -73,7 +73,7 @@ public sealed class BlockCodecTests
         Assert.False(codec.TryOpenMap(1, cipher, plain));
 
         using SecretKey secret = Samples.Secret(50);
-        using var otherFile = new BlockCodec(Samples.Identity(suite, protection) with { Id = new FileId(99) }, secret);
+        using var otherFile = new BlockCodec(Samples.Identity(suite, protection) with { Id = new FileId(Samples.Id(99)) }, secret);
         Assert.False(otherFile.TryOpenBlock(1, cipher, plain));
         using SecretKey otherSecret = Samples.Secret(51);
         using var otherKey = new BlockCodec(Samples.Identity(suite, protection), otherSecret);

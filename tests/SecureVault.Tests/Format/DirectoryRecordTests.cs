@@ -54,8 +54,8 @@ public sealed class DirectoryRecordTests
     private static DirectoryRecord Record() => new()
     {
         Id = Samples.Folder,
-        Name = new NameTag(7),
-        PreviousName = new NameTag(8),
+        Name = new NameTag(Samples.Id(7)),
+        PreviousName = new NameTag(Samples.Id(8)),
         LabelKey = Samples.Key,
         NewFiles = Protection.Clear,
     };

@@ -46,7 +46,7 @@ public sealed class DocumentTests : IDisposable
         });
         Hostile.EveryCut(stored, cut => Assert.Equal(FormatStatus.Corrupt, SealedDocument.TryOpen(DocumentKind.Policy, Samples.VaultId, cut, key, suite, point, out _, out _)));
         Assert.Equal(FormatStatus.Corrupt, SealedDocument.TryOpen(DocumentKind.Keyring, Samples.VaultId, stored, key, suite, point, out _, out _));
-        Assert.Equal(FormatStatus.Corrupt, SealedDocument.TryOpen(DocumentKind.Policy, Samples.VaultId + 1, stored, key, suite, point, out _, out _));
+        Assert.Equal(FormatStatus.Corrupt, SealedDocument.TryOpen(DocumentKind.Policy, Samples.Next(Samples.VaultId), stored, key, suite, point, out _, out _));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class DocumentTests : IDisposable
         {
             Assert.Equal(body, read!.Write());
             Assert.Equal(_signer.PublicPoint(), read.Signer.PublicPoint());
-            Assert.Equal([3, 5, 9], read.Entries.Select(entry => (int)entry.Id.Value));
+            Assert.Equal([3, 5, 9], read.Entries.Select(entry => (int)entry.Id.Value.Low));
             KeyringEntry finance = read.Entries[1];
             Assert.Equal(("\u8d22\u52a1/treasury", "secret", "customer-7", 2U), (finance.Department, finance.Level, finance.Compartment, finance.Epoch));
             Assert.Equal(Samples.Bytes(32, 5), finance.Key.Bytes.ToArray());
@@ -132,9 +132,9 @@ public sealed class DocumentTests : IDisposable
         Assert.Throws<ArgumentException>(() => new KeyringDocument([Entry(1, "\ud800")], _signer).Write());
     }
 
-    private static KeyringEntry Entry(int id, string department) => new(new KeyId((UInt128)id), department, "", "", 1, Samples.Secret(id));
+    private static KeyringEntry Entry(int id, string department) => new(new KeyId(Samples.Id(id)), department, "", "", 1, Samples.Secret(id));
 
     private KeyringDocument Ring() => new(
-        [Entry(9, "engineering"), new KeyringEntry(new KeyId(5), "\u8d22\u52a1/treasury", "secret", "customer-7", 2, Samples.Secret(5)), Entry(3, "")],
+        [Entry(9, "engineering"), new KeyringEntry(new KeyId(Samples.Id(5)), "\u8d22\u52a1/treasury", "secret", "customer-7", 2, Samples.Secret(5)), Entry(3, "")],
         _signer);
 }

@@ -81,7 +81,7 @@ public sealed class FileHeaderTests
     {
         // The outer layer re-made for another key id: the inner layer is bound to the first.
         (byte[] record, AeadKey header, SampleKeys keys) = Record(CipherSuite.Aes256Gcm);
-        var other = new KeyId(Samples.Key.Value + 1);
+        var other = new KeyId(Samples.Next(Samples.Key.Value));
         keys.With(other, Samples.Aead(CipherSuite.Aes256Gcm, 30));
         byte[] inner = new byte[76];
         Assert.True(header.TryOpen(record.AsSpan(24, 12), record.AsSpan(36, 76), record.AsSpan(112), inner, record.AsSpan(0, 24)));
@@ -125,7 +125,7 @@ public sealed class FileHeaderTests
         FileHeader.WriteState(record, key, Samples.File, State());
         Hostile.EveryFlip(record, bit => Assert.Equal(FormatStatus.Corrupt, FileHeader.TryOpenState(record, key, Samples.File, 12, out _)));
         Hostile.EveryCut(record, cut => Assert.Equal(FormatStatus.Corrupt, FileHeader.TryOpenState(cut, key, Samples.File, 12, out _)));
-        Assert.Equal(FormatStatus.Corrupt, FileHeader.TryOpenState(record, key, new FileId(Samples.File.Value + 1), 12, out _));
+        Assert.Equal(FormatStatus.Corrupt, FileHeader.TryOpenState(record, key, new FileId(Samples.Next(Samples.File.Value)), 12, out _));
     }
 
     [Theory]
@@ -182,16 +182,16 @@ public sealed class FileHeaderTests
         state.Session = 17;
         state.Generation = 0x1234567890;
         state.Flags = FileStateFlags.Open | FileStateFlags.ManyNames;
-        state.Name = new NameTag(new UInt128(1, 2));
-        state.PreviousName = new NameTag(new UInt128(3, 4));
+        state.Name = new NameTag(new Id128(1, 2));
+        state.PreviousName = new NameTag(new Id128(3, 4));
         Samples.Bytes(128, 60).CopyTo((Span<byte>)state.Holes);
         return state;
     }
 
-    private static byte[] ToBytes(UInt128 value)
+    private static byte[] ToBytes(Id128 value)
     {
         byte[] bytes = new byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        value.Write(bytes);
         return bytes;
     }
 

@@ -1,11 +1,11 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
 using SecureVault.Crypto;
 using SecureVault.Format;
+using SecureVault.Format.V1;
 
 namespace SecureVault.Tests.Format;
 
@@ -40,7 +40,7 @@ internal sealed class GoldenVector
 
     public long Number(string field) => long.Parse(Text(field), CultureInfo.InvariantCulture);
 
-    public UInt128 Id(string field) => BinaryPrimitives.ReadUInt128BigEndian(Bytes(field));
+    public Id128 Id(string field) => Id128.Read(Bytes(field));
 
     public SecretKey Secret(string field) => SecretKey.Import(Bytes(field));
 

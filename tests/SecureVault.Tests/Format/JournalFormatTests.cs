@@ -15,7 +15,7 @@ public sealed class JournalFormatTests
         JournalFormat.WriteHeader(header, Samples.File, 12);
         Assert.Equal(FormatStatus.Ok, JournalFormat.TryReadHeader(header, Samples.File, 12));
         Assert.Equal(FormatStatus.Corrupt, JournalFormat.TryReadHeader(header, Samples.File, 13));
-        Assert.Equal(FormatStatus.Corrupt, JournalFormat.TryReadHeader(header, new FileId(1), 12));
+        Assert.Equal(FormatStatus.Corrupt, JournalFormat.TryReadHeader(header, new FileId(Samples.Id(1)), 12));
         Hostile.EveryFlip(header, bit => Assert.NotEqual(FormatStatus.Ok, JournalFormat.TryReadHeader(header, Samples.File, 12)));
         Hostile.EveryCut(header, cut => Assert.Equal(FormatStatus.Corrupt, JournalFormat.TryReadHeader(cut, Samples.File, 12)));
         header[4] = 2;

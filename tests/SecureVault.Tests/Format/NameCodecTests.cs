@@ -60,7 +60,7 @@ public sealed class NameCodecTests : IDisposable
     public void A_name_opens_only_in_its_own_folder_and_its_tag_differs_between_folders()
     {
         byte[] cipher = Encrypt("secret plan"u8, out NameTag tag);
-        var elsewhere = new DirectoryId(Samples.Folder.Value + 1);
+        var elsewhere = new DirectoryId(Samples.Next(Samples.Folder.Value));
         Assert.False(_names.TryDecrypt(elsewhere, cipher, _plain, out _, out _));
         _names.Encrypt(elsewhere, "secret plan"u8, _cipher, out NameTag otherTag);
         Assert.NotEqual(tag, otherTag);
@@ -89,7 +89,7 @@ public sealed class NameCodecTests : IDisposable
         byte[] padded = new byte[Math.Max(16, (text.Length + 15) / 16 * 16)];
         Encoding.ASCII.GetBytes(text, padded);
         byte[] associated = new byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(associated, Samples.Folder.Value);
+        Samples.Folder.Value.Write(associated);
         byte[] cipher = new byte[padded.Length + 16];
         _key.Seal(padded, associated, cipher);
         Assert.False(_names.TryDecrypt(Samples.Folder, cipher, _plain, out _, out _));

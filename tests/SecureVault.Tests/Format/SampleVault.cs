@@ -10,8 +10,8 @@ namespace SecureVault.Tests.Format;
 /// <summary>A small whole vault in a folder, composed with the Format room alone: files of two labels, holes, a long name, a link, a log.</summary>
 internal sealed class SampleVault : IDisposable
 {
-    private static readonly KeyId Unlabelled = new(1);
-    private static readonly KeyId FinanceSecret = new(2);
+    private static readonly KeyId Unlabelled = new(Samples.Id(1));
+    private static readonly KeyId FinanceSecret = new(Samples.Id(2));
 
     private readonly CipherSuite _suite;
     private readonly VaultKeys _keys;
@@ -45,8 +45,8 @@ internal sealed class SampleVault : IDisposable
         vault.WriteDocuments(config.VaultId, signer);
         vault.WriteLog(config.VaultId, signer);
         string root = Path.Combine(folder, "root");
-        var rootId = new DirectoryId(11);
-        var papersId = new DirectoryId(12);
+        var rootId = new DirectoryId(Samples.Id(11));
+        var papersId = new DirectoryId(Samples.Id(12));
         vault.WriteFolder(root, rootId, default);
         string papers = vault.Place(root, rootId, "papers", out NameTag papersTag);
         vault.WriteFolder(papers, papersId, papersTag);
@@ -75,7 +75,7 @@ internal sealed class SampleVault : IDisposable
         File.WriteAllBytes(_storedPaths[name], stored);
     }
 
-    private void WriteDocuments(UInt128 vaultId, SigningKey signer)
+    private void WriteDocuments(Id128 vaultId, SigningKey signer)
     {
         // Owns nothing that is not disposed by others here.
         var keyring = new KeyringDocument(
@@ -87,7 +87,7 @@ internal sealed class SampleVault : IDisposable
         File.WriteAllBytes(Path.Combine(Folder, "sessions"), sessions);
     }
 
-    private void WriteLog(UInt128 vaultId, SigningKey signer)
+    private void WriteLog(Id128 vaultId, SigningKey signer)
     {
         ChainValue chain = default;
         byte[] record = new byte[AuditFormat.FrameOverhead + 2];
@@ -139,7 +139,7 @@ internal sealed class SampleVault : IDisposable
         string path = Place(folder, folderId, name, out NameTag tag);
         Files[$"{plainFolder}/{name}"] = plain;
         using SecretKey secret = Samples.Secret(Files.Count);
-        var identity = new FileIdentity(_suite, 12, Protection.Encrypted, new FileId((UInt128)(100 + Files.Count)));
+        var identity = new FileIdentity(_suite, 12, Protection.Encrypted, new FileId(Samples.Id(100 + Files.Count)));
         using var codec = new BlockCodec(identity, secret);
         bool finance = plainFolder.Length > 0;
         using AeadKey wrapping = AeadKey.Create(_suite, finance ? _financeKey : _unlabelledKey);

@@ -9,10 +9,10 @@ namespace SecureVault.Tests.Format;
 /// <summary>Keys, ids and bytes for the format's tests, the same in every run.</summary>
 internal static class Samples
 {
-    public static readonly UInt128 VaultId = new(0x0123456789abcdef, 0x1122334455667788);
-    public static readonly FileId File = new(new UInt128(0xf1f2f3f4f5f6f7f8, 0x0807060504030201));
-    public static readonly KeyId Key = new(new UInt128(0x5152535455565758, 0x0908070605040302));
-    public static readonly DirectoryId Folder = new(new UInt128(0xd1d2d3d4d5d6d7d8, 0x0a09080706050403));
+    public static readonly Id128 VaultId = new(0x0123456789abcdef, 0x1122334455667788);
+    public static readonly FileId File = new(new Id128(0xf1f2f3f4f5f6f7f8, 0x0807060504030201));
+    public static readonly KeyId Key = new(new Id128(0x5152535455565758, 0x0908070605040302));
+    public static readonly DirectoryId Folder = new(new Id128(0xd1d2d3d4d5d6d7d8, 0x0a09080706050403));
     public static readonly ScryptCost CheapCost = new(16, 1, 1);
 
     /// <summary>Every suite of the format.</summary>
@@ -35,10 +35,15 @@ internal static class Samples
         return SivKey.Create(key);
     }
 
+    public static Id128 Id(int number) => new(0, (ulong)number);
+
+    /// <summary>Another id than this one, as near to it as can be.</summary>
+    public static Id128 Next(Id128 id) => id with { Low = id.Low + 1 };
+
     public static FileIdentity Identity(CipherSuite suite, Protection protection = Protection.Encrypted, int blockShift = 12) => new(suite, blockShift, protection, File);
 
     /// <summary>One audit frame, of a body that does not lie in it yet.</summary>
-    public static void SealRecord(byte[] frame, ulong sequence, ReadOnlySpan<byte> body, AeadKey key, UInt128 vaultId, ref ChainValue chain)
+    public static void SealRecord(byte[] frame, ulong sequence, ReadOnlySpan<byte> body, AeadKey key, Id128 vaultId, ref ChainValue chain)
     {
         body.CopyTo(frame.AsSpan(AuditFormat.BodyOffset));
         AuditFormat.SealRecord(frame, sequence, key, vaultId, ref chain);

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -190,7 +189,7 @@ internal sealed class StoredSample : IDisposable
         foreach (string[] pair in _vector.All("compartment-key").Select(pair => pair.Split(' ')))
         {
             using var key = SecretKey.Import(Convert.FromHexString(pair[1]));
-            keys.With(new KeyId(BinaryPrimitives.ReadUInt128BigEndian(Convert.FromHexString(pair[0]))), AeadKey.Create(_vector.Suite, key));
+            keys.With(new KeyId(Id128.Read(Convert.FromHexString(pair[0]))), AeadKey.Create(_vector.Suite, key));
         }
 
         return keys;

@@ -60,14 +60,14 @@ public sealed class SymlinkAndXattrTests
         for (int length = 1; length <= XattrCodec.MaxPlainName; length++)
         {
             byte[] name = Filled(length);
-            int storedLength = XattrCodec.SpellName(key, 5, name, stored);
+            int storedLength = XattrCodec.SpellName(key, Samples.Id(5), name, stored);
             Assert.InRange(storedLength, 18, 255);
-            Assert.True(XattrCodec.TryReadName(key, 5, stored.AsSpan(0, storedLength), plain, out int read));
+            Assert.True(XattrCodec.TryReadName(key, Samples.Id(5), stored.AsSpan(0, storedLength), plain, out int read));
             Assert.Equal(name, plain[..read]);
-            Assert.False(XattrCodec.TryReadName(key, 6, stored.AsSpan(0, storedLength), plain, out _));
+            Assert.False(XattrCodec.TryReadName(key, Samples.Id(6), stored.AsSpan(0, storedLength), plain, out _));
         }
 
-        Assert.Equal(-1, XattrCodec.SpellName(key, 5, Filled(XattrCodec.MaxPlainName + 1), stored));
+        Assert.Equal(-1, XattrCodec.SpellName(key, Samples.Id(5), Filled(XattrCodec.MaxPlainName + 1), stored));
     }
 
     [Fact]
@@ -75,13 +75,13 @@ public sealed class SymlinkAndXattrTests
     {
         using SivKey key = Samples.Siv();
         byte[] stored = new byte[255];
-        stored = stored[..XattrCodec.SpellName(key, 5, "user.author"u8, stored)];
+        stored = stored[..XattrCodec.SpellName(key, Samples.Id(5), "user.author"u8, stored)];
         byte[] plain = new byte[XattrCodec.MaxPlainName];
-        Hostile.EveryFlip(stored, bit => Assert.False(XattrCodec.TryReadName(key, 5, stored, plain, out _)));
-        Hostile.EveryCut(stored, cut => Assert.False(XattrCodec.TryReadName(key, 5, cut, plain, out _)));
+        Hostile.EveryFlip(stored, bit => Assert.False(XattrCodec.TryReadName(key, Samples.Id(5), stored, plain, out _)));
+        Hostile.EveryCut(stored, cut => Assert.False(XattrCodec.TryReadName(key, Samples.Id(5), cut, plain, out _)));
         foreach (string name in new[] { "user.securevault.label", "user.securevault.", "user.other", "", new string('A', 300) })
         {
-            Assert.False(XattrCodec.TryReadName(key, 5, Encoding.ASCII.GetBytes(name), plain, out _), name);
+            Assert.False(XattrCodec.TryReadName(key, Samples.Id(5), Encoding.ASCII.GetBytes(name), plain, out _), name);
         }
     }
 
@@ -94,11 +94,11 @@ public sealed class SymlinkAndXattrTests
             byte[] value = Samples.Bytes(length, 3);
             byte[] stored = new byte[length + XattrCodec.ValueOverhead];
             byte[] opened = new byte[length];
-            XattrCodec.SealValue(key, 5, "user.a"u8, value, stored);
-            Assert.True(XattrCodec.TryOpenValue(key, 5, "user.a"u8, stored, opened));
+            XattrCodec.SealValue(key, Samples.Id(5), "user.a"u8, value, stored);
+            Assert.True(XattrCodec.TryOpenValue(key, Samples.Id(5), "user.a"u8, stored, opened));
             Assert.Equal(value, opened);
-            Assert.False(XattrCodec.TryOpenValue(key, 6, "user.a"u8, stored, opened));
-            Assert.False(XattrCodec.TryOpenValue(key, 5, "user.b"u8, stored, opened));
+            Assert.False(XattrCodec.TryOpenValue(key, Samples.Id(6), "user.a"u8, stored, opened));
+            Assert.False(XattrCodec.TryOpenValue(key, Samples.Id(5), "user.b"u8, stored, opened));
         }
     }
 
@@ -107,10 +107,10 @@ public sealed class SymlinkAndXattrTests
     {
         using AeadKey key = Samples.Aead(CipherSuite.Aes256Gcm, 4);
         byte[] stored = new byte[20 + XattrCodec.ValueOverhead];
-        XattrCodec.SealValue(key, 5, "user.a"u8, Samples.Bytes(20), stored);
+        XattrCodec.SealValue(key, Samples.Id(5), "user.a"u8, Samples.Bytes(20), stored);
         byte[] opened = new byte[20];
-        Hostile.EveryFlip(stored, bit => Assert.False(XattrCodec.TryOpenValue(key, 5, "user.a"u8, stored, opened)));
-        Hostile.EveryCut(stored, cut => Assert.False(XattrCodec.TryOpenValue(key, 5, "user.a"u8, cut, new byte[Math.Max(0, cut.Length - 28)])));
+        Hostile.EveryFlip(stored, bit => Assert.False(XattrCodec.TryOpenValue(key, Samples.Id(5), "user.a"u8, stored, opened)));
+        Hostile.EveryCut(stored, cut => Assert.False(XattrCodec.TryOpenValue(key, Samples.Id(5), "user.a"u8, cut, new byte[Math.Max(0, cut.Length - 28)])));
     }
 
     private static byte[] Filled(int length) => Encoding.ASCII.GetBytes(new string('a', length));

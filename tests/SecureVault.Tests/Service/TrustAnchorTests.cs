@@ -8,7 +8,7 @@ namespace SecureVault.Tests.Service;
 
 public sealed class TrustAnchorTests : IDisposable
 {
-    private static readonly UInt128 VaultId = new(0x0123456789abcdef, 0xfedcba9876543210);
+    private const string VaultId = "0123456789abcdeffedcba9876543210";
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

@@ -67,7 +67,7 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
         }
     }
 
-    public void Attributes(StoreHandle handle, UInt128 owner, AeadKey key, string path)
+    public void Attributes(StoreHandle handle, Id128 owner, AeadKey key, string path)
     {
         byte[] names = new byte[64 * 1024];
         if (vault.Store.ListXattr(handle, names, out int length) != VaultStatus.Ok)
@@ -88,7 +88,7 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
         }
     }
 
-    private void Attribute(StoreHandle handle, UInt128 owner, AeadKey key, ReadOnlySpan<byte> stored, string path)
+    private void Attribute(StoreHandle handle, Id128 owner, AeadKey key, ReadOnlySpan<byte> stored, string path)
     {
         Span<byte> name = stackalloc byte[XattrCodec.MaxStoredName];
         if (!XattrCodec.TryReadName(vault.Keys.XattrNames, owner, stored, name, out int length))

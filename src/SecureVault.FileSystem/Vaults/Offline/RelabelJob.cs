@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Text.Json;
 using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
@@ -54,7 +53,7 @@ internal sealed record RelabelJob(string Path, DirectoryId Folder, Label Label, 
         {
             json.WriteStartObject();
             json.WriteString("path", Path);
-            json.WriteString("folder", Folder.Value.ToString("x32", CultureInfo.InvariantCulture));
+            json.WriteString("folder", Folder.Value.ToString());
             json.WriteString("department", Label.Department);
             json.WriteString("level", Label.Level);
             json.WriteString("compartment", Label.Compartment);
@@ -72,7 +71,7 @@ internal sealed record RelabelJob(string Path, DirectoryId Folder, Label Label, 
         {
             using JsonDocument json = JsonDocument.Parse(body);
             string Text(string name) => json.RootElement.GetProperty(name).GetString() ?? "";
-            if (!UInt128.TryParse(Text("folder"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 folder))
+            if (!Id128.TryParse(Text("folder"), out Id128 folder))
             {
                 return false;
             }

@@ -20,7 +20,7 @@ internal sealed class Relabelling(Vault vault, VaultTree tree, KeyId key, Protec
     /// <summary>Objects that could not be relabelled because they are damaged.</summary>
     public IReadOnlyList<string> Damaged => _damaged;
 
-    private KeyId FileKey => key.Value == UInt128.Zero ? vault.Keyring.Unlabelled : key;
+    private KeyId FileKey => key.Value.IsZero ? vault.Keyring.Unlabelled : key;
 
     /// <summary>One pass over the folders, counting the files.</summary>
     public VaultStatus Folders(TreeFolder top)

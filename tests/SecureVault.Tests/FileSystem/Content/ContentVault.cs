@@ -8,6 +8,7 @@ using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Storage;
 using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.Format.V1;
+using SecureVault.Tests.Format;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Content;
@@ -16,9 +17,9 @@ namespace SecureVault.Tests.FileSystem.Content;
 internal sealed class ContentVault : IDisposable, IWrappingKeys, ICrashedSessions
 {
     internal const int Block = 4096;
-    internal static readonly KeyId FirstKey = new(1);
-    internal static readonly KeyId SecondKey = new(2);
-    internal static readonly NameTag SomeName = new(77);
+    internal static readonly KeyId FirstKey = new(Samples.Id(1));
+    internal static readonly KeyId SecondKey = new(Samples.Id(2));
+    internal static readonly NameTag SomeName = new(Samples.Id(77));
 
     private readonly SecretKey _secret = SecretKey.Generate(32);
     private readonly Dictionary<KeyId, AeadKey> _keys = [];

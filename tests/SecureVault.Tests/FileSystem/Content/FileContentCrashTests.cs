@@ -5,6 +5,7 @@ using SecureVault.FileSystem;
 using SecureVault.FileSystem.Content;
 using SecureVault.Format.V1;
 using SecureVault.Tests.FileSystem.Storage;
+using SecureVault.Tests.Format;
 using Xunit;
 using static SecureVault.Tests.FileSystem.Content.ContentVault;
 
@@ -178,7 +179,7 @@ public sealed class FileContentCrashTests
                 history.RemoveRange(0, history.Count - 1);
                 break;
             default:
-                Ok(content.SetName(new NameTag(9), SomeName, manyNames: false));
+                Ok(content.SetName(new NameTag(Samples.Id(9)), SomeName, manyNames: false));
                 break;
         }
     }

@@ -209,9 +209,9 @@ public sealed class FileContentEdgeTests
         using var vault = new ContentVault();
         vault.Make("f", Pattern(5000, 1));
         using FileContent content = vault.Open("f");
-        UInt128 first = content.XattrOwner;
+        Id128 first = content.XattrOwner;
         Ok(content.Truncate(0));
-        UInt128 second = content.XattrOwner;
+        Id128 second = content.XattrOwner;
         Assert.NotEqual(first, second);
         Write(content, 0, [1]);
         Ok(vault.Store.SetXattr(content.Handle, "user.securevault.x"u8, [1], create: true, replace: false));

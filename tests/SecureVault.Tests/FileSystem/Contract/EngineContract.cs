@@ -188,11 +188,11 @@ public sealed class EngineContract(string folder) : ITrustAnchor, ICallerDirecto
         Assert.False(Vault.Create(Path.Combine(folder, "none", "vault"), CipherSuite.Aes256Gcm, Passphrase, Cheap, TimeProvider.System).IsOk);
     }
 
-    public TrustedState Read(UInt128 vaultId) => _remembered;
+    public TrustedState Read(string vaultId) => _remembered;
 
-    public void Write(UInt128 vaultId, TrustedState state) => _remembered = state;
+    public void Write(string vaultId, TrustedState state) => _remembered = state;
 
-    public string Describe(UInt128 vaultId) => "the test's memory";
+    public string Describe(string vaultId) => "the test's memory";
 
     public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => [gid];
 

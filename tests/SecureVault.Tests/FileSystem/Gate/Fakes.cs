@@ -6,6 +6,7 @@ using SecureVault.FileSystem.Gate;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
+using SecureVault.Tests.Format;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Gate;
@@ -14,7 +15,7 @@ namespace SecureVault.Tests.FileSystem.Gate;
 internal sealed class FakeKeyring : IWrappingKeys, ILabelKeys, IDisposable
 {
     private readonly Dictionary<KeyId, (Label Label, AeadKey Key)> _keys = [];
-    private uint _last = 1;
+    private int _last = 1;
 
     public FakeKeyring() => Unlabelled = Add(Label.None);
 
@@ -53,7 +54,7 @@ internal sealed class FakeKeyring : IWrappingKeys, ILabelKeys, IDisposable
 
     private KeyId Add(Label label)
     {
-        var id = new KeyId(_last++);
+        var id = new KeyId(Samples.Id(_last++));
         using var key = SecretKey.Generate(32);
         _keys[id] = (label, AeadKey.Create(CipherSuite.Aes256Gcm, key));
         return id;

@@ -200,12 +200,7 @@ internal sealed class TestDrive : IDisposable
         return [.. sink.Names.Skip(2).Order(StringComparer.Ordinal)];
     }
 
-    public static DirectoryId NewId()
-    {
-        byte[] id = new byte[16];
-        RandomBytes.Fill(id);
-        return new DirectoryId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(id));
-    }
+    public static DirectoryId NewId() => new(Id128.Random());
 
     private void Mount()
     {

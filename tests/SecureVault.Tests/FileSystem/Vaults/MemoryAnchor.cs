@@ -1,4 +1,3 @@
-using System;
 using SecureVault.FileSystem.Vaults;
 
 namespace SecureVault.Tests.FileSystem.Vaults;
@@ -8,9 +7,9 @@ internal sealed class MemoryAnchor : ITrustAnchor
 {
     public TrustedState State { get; set; } = new(0, 0, "");
 
-    public TrustedState Read(UInt128 vaultId) => State;
+    public TrustedState Read(string vaultId) => State;
 
-    public void Write(UInt128 vaultId, TrustedState state) => State = state;
+    public void Write(string vaultId, TrustedState state) => State = state;
 
-    public string Describe(UInt128 vaultId) => "/anchors/of-this-vault";
+    public string Describe(string vaultId) => "/anchors/of-this-vault";
 }

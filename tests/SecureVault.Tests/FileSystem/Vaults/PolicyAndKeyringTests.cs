@@ -8,6 +8,7 @@ using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Tests.Format;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Vaults;
@@ -177,8 +178,8 @@ public sealed class PolicyAndKeyringTests
         using Vault vault = temp.Open();
         Assert.Equal(Label.None, vault.Keyring.LabelOf(default));
         Assert.Equal(Label.None, vault.Keyring.LabelOf(vault.Keyring.Unlabelled));
-        Assert.Null(vault.Keyring.LabelOf(new KeyId(42)));
-        Assert.Null(vault.Keyring.Find(new KeyId(42)));
+        Assert.Null(vault.Keyring.LabelOf(new KeyId(Samples.Id(42))));
+        Assert.Null(vault.Keyring.Find(new KeyId(Samples.Id(42))));
     }
 
     private static void Replace(string path, byte[] bytes)

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -24,7 +23,7 @@ internal sealed class TreeBuilder(Vault vault)
         string stored = Stored(path, out NameTag tag);
         Directory.CreateDirectory(stored);
         byte[] record = new byte[DirectoryRecord.StoredSize];
-        new DirectoryRecord { Id = new DirectoryId(Random()), Name = tag }.Write(record, vault.Keys.Directory, vault.Config.Suite);
+        new DirectoryRecord { Id = new DirectoryId(Id128.Random()), Name = tag }.Write(record, vault.Keys.Directory, vault.Config.Suite);
         if (!leaveRecordOut)
         {
             File.WriteAllBytes(Path.Combine(stored, "securevault.dir"), record);
@@ -40,7 +39,7 @@ internal sealed class TreeBuilder(Vault vault)
         int shift = vault.Config.BlockShift;
         int size = 1 << shift;
         using SecretKey secret = SecretKey.Generate(FileHeader.SecretSize);
-        var identity = new FileIdentity(vault.Config.Suite, shift, Protection.Encrypted, new FileId(Random()));
+        var identity = new FileIdentity(vault.Config.Suite, shift, Protection.Encrypted, new FileId(Id128.Random()));
         using var codec = new BlockCodec(identity, secret);
         byte[] bytes = new byte[FileLayout.CipherSize(content.Length, shift)];
         FileHeader.WriteKeyRecord(bytes.AsSpan(0, FileHeader.KeyRecordSize), identity, vault.Keys.Header, vault.Keyring.Unlabelled, vault.Keyring.Find(vault.Keyring.Unlabelled)!, secret);
@@ -109,11 +108,4 @@ internal sealed class TreeBuilder(Vault vault)
 
     /// <summary>Bytes that differ from block to block.</summary>
     public static byte[] Content(int length) => Enumerable.Range(0, length).Select(i => unchecked((byte)(i * 31 + i / 4096))).ToArray();
-
-    private static UInt128 Random()
-    {
-        Span<byte> random = stackalloc byte[16];
-        RandomBytes.Fill(random);
-        return BinaryPrimitives.ReadUInt128BigEndian(random);
-    }
 }

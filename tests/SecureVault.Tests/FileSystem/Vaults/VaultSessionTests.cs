@@ -9,6 +9,7 @@ using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Tests.FileSystem.Storage;
+using SecureVault.Tests.Format;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Vaults;
@@ -198,7 +199,7 @@ public sealed class VaultSessionTests
     private static string Journal(ulong session)
     {
         Span<byte> name = stackalloc byte[64];
-        return System.Text.Encoding.ASCII.GetString(name[..JournalFormat.FileName(new FileId(7), session, name)]);
+        return System.Text.Encoding.ASCII.GetString(name[..JournalFormat.FileName(new FileId(Samples.Id(7)), session, name)]);
     }
 
     private sealed class NeverDurable : DelegatingStore

@@ -81,10 +81,11 @@ public sealed class MachineContract(string folder)
 
     public void What_was_seen_of_a_vault_is_remembered()
     {
-        new TrustAnchor(Run).Write(7, new TrustedState(3, 100, "ab"));
+        const string VaultId = "0123456789abcdeffedcba9876543210";
+        new TrustAnchor(Run).Write(VaultId, new TrustedState(3, 100, "ab"));
         var again = new TrustAnchor(Run);
         Assert.True(again.Prepare().IsOk);
-        Assert.Equal(new TrustedState(3, 100, "ab"), again.Read(7));
+        Assert.Equal(new TrustedState(3, 100, "ab"), again.Read(VaultId));
         Assert.Empty(again.Problem);
     }
 
