@@ -4,6 +4,7 @@ import json, os, shutil, subprocess, time
 TREE = "/usr/include"
 KINDS = ("blocks", "files", "tree")
 PAYLOAD = os.urandom(1024)
+PARTS = 8
 
 
 def measure(system, quick, kinds):
@@ -73,6 +74,17 @@ def rate(count, action):
     return count / (time.perf_counter() - start)
 
 
+def in_parts(items, action):
+    """Does a work a part at a time, so that the other file systems may do theirs in between: the disk's bad second hits all. Returns its rate."""
+    spent, size = 0.0, -(-len(items) // PARTS)
+    for first in range(0, len(items), size):
+        yield
+        start = time.perf_counter()
+        action(items[first : first + size])
+        spent += time.perf_counter() - start
+    return len(items) / spent
+
+
 def small_files(folder, count):
     return [f"{folder}/f{number:06d}" for number in range(count)]
 
@@ -99,7 +111,7 @@ def files(system, rates, count):
     folder = f"{system.mount}/many"
     os.mkdir(folder)
     names = small_files(folder, count)
-    rates["create 1 KiB files, files/s"] = rate(count, lambda: create(names))
+    rates["create 1 KiB files, files/s"] = yield from in_parts(names, create)
     yield
     forget(system)
     rates["list and stat, files/s"] = rate(count, lambda: [entry.stat() for entry in os.scandir(folder)])
@@ -109,7 +121,9 @@ def files(system, rates, count):
     yield
     forget(system)
     rates["open and read 1 KiB files, files/s"] = rate(count, lambda: read(names))
-    rates["unlink, files/s"] = rate(count, lambda: unlink(names))
+    yield
+    read(names)
+    rates["unlink, files/s"] = yield from in_parts(names, unlink)
     os.rmdir(folder)
 
 
