@@ -51,7 +51,7 @@ internal sealed class Facts(DriveContext drive)
         space = new NtSpace(Bytes(statistics.Blocks), Bytes(statistics.BlocksFree), Bytes(statistics.BlocksAvailable));
         return StatusMap.ToNt(status);
 
-        long Bytes(ulong blocks) => (long)UInt128.Min(long.MaxValue, (UInt128)blocks * statistics.BlockSize);
+        long Bytes(ulong blocks) => Math.BigMul(blocks, statistics.BlockSize, out ulong low) == 0 && low <= long.MaxValue ? (long)low : long.MaxValue;
     }
 
     public NtVolume GetVolume()
