@@ -53,20 +53,22 @@ def measure(system, data):
     folder, tree = f"{system.mount}/many", f"{system.mount}/tree"
     os.mkdir(folder)
     names = workloads.small_files(folder, COUNT)
-    count = workloads.tree_size()
+    count, pieces = workloads.tree_size(), workloads.branches()
     for _ in range(3):
         workloads.create(names)
         workloads.unlink(names)
-    workloads.copy(tree)
-    workloads.remove(tree)
+    os.mkdir(tree)
+    workloads.copy(pieces, tree)
+    workloads.remove(pieces, tree)
     yield "create", traced(lambda: workloads.create(names), COUNT, data)
     workloads.forget(system)
     yield "open and read", traced(lambda: workloads.read(names), COUNT, data)
     yield "unlink", traced(lambda: workloads.unlink(names), COUNT, data)
-    yield "copy a tree", traced(lambda: workloads.copy(tree), count, data)
+    yield "copy a tree", traced(lambda: workloads.copy(pieces, tree), count, data)
     workloads.forget(system)
     yield "grep a tree", traced(lambda: workloads.search(tree), count, data)
-    yield "remove a tree", traced(lambda: workloads.remove(tree), count, data)
+    yield "remove a tree", traced(lambda: workloads.remove(pieces, tree), count, data)
+    shutil.rmtree(tree)
     os.rmdir(folder)
 
 
