@@ -4,8 +4,8 @@
     bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR]
                            [--before COMMAND] [--save [NAME]]
 
-Each round has all of them mounted and takes each row of the table on each in turn, beginning with another one, so that a machine whose speed drifts
-hurts all alike. The table has the medians of the rounds and, last, securevault's ratio to the encrypting peer that comes off best and to FUSE itself
+Each round has all of them mounted and takes each row of the table on each in turn, beginning with another one, and works of many files a part at a
+time, so that a machine whose speed drifts hurts all alike. The table has the medians of the rounds and, last, securevault's ratio to the encrypting peer that comes off best and to FUSE itself
 (passthrough): the medians of the rounds' ratios, for one round's rates are a few seconds apart. Higher is better everywhere. --kinds takes some of
 blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory
 shows the file system's work alone). --before takes another build of securevault along, by its command ("dotnet OTHER/securevault.dll"): the ratio to
@@ -112,7 +112,9 @@ def main():
     try:
         chosen = systems.chosen([name for name in options.fs.split(",") if name], work)
         if options.before:
-            chosen.insert(1, systems.OtherBuild(work, options.before))
+            chosen.insert(1, before := systems.OtherBuild(work, options.before))
+            if not before.available() or chosen[0].name != "securevault":
+                sys.exit(f"--before goes beside securevault, and {before.command[-1]} must be there")
         results, memory = measure(chosen, options.rounds, options.quick, kinds)
         median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
         print(f"{table(median, results)}\n\n{remembered(memory)}")

@@ -1,36 +1,16 @@
 namespace SecureVault.Format.V1;
 
 /// <summary>Random identity of one file's key; new at each truncation to zero. 16 bytes, big-endian on disk.</summary>
-public readonly record struct FileId(Id128 Value)
-{
-    public bool Equals(FileId other) => Value.Equals(other.Value);
-
-    public override int GetHashCode() => Value.GetHashCode();
-}
+public readonly record struct FileId(Id128 Value);
 
 /// <summary>Random identity of a folder, bound into the names in it. 16 bytes, big-endian on disk.</summary>
-public readonly record struct DirectoryId(Id128 Value)
-{
-    public bool Equals(DirectoryId other) => Value.Equals(other.Value);
-
-    public override int GetHashCode() => Value.GetHashCode();
-}
+public readonly record struct DirectoryId(Id128 Value);
 
 /// <summary>Random identity of a compartment key in the keyring. 16 bytes, big-endian on disk; zero means none.</summary>
-public readonly record struct KeyId(Id128 Value)
-{
-    public bool Equals(KeyId other) => Value.Equals(other.Value);
-
-    public override int GetHashCode() => Value.GetHashCode();
-}
+public readonly record struct KeyId(Id128 Value);
 
 /// <summary>The synthetic IV of an encrypted name: a PRF of (folder, name), so it binds an object to its place.</summary>
-public readonly record struct NameTag(Id128 Value)
-{
-    public bool Equals(NameTag other) => Value.Equals(other.Value);
-
-    public override int GetHashCode() => Value.GetHashCode();
-}
+public readonly record struct NameTag(Id128 Value);
 
 /// <summary>How the blocks of a file are stored.</summary>
 public enum Protection : byte
