@@ -14,11 +14,9 @@ namespace SecureVault.FileSystem.Operations;
 /// </remarks>
 internal sealed class CommitQueue : IDisposable
 {
-    /// <summary>Waiting files that make the worker start early.</summary>
-    public const int Batch = 512;
-
-    /// <summary>Waiting files (each an open descriptor) beyond which the callers wait.</summary>
-    public const int Limit = 2048;
+    /// <summary>Waiting files beyond which the callers wait, when the store has room for as many: each is an open descriptor and some KiB.</summary>
+    /// <remarks>Half of it makes the worker start before its period is over; each start syncs the whole store, which costs those who write meanwhile a tenth.</remarks>
+    public const int Most = 8192;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
@@ -30,6 +28,7 @@ internal sealed class CommitQueue : IDisposable
     private readonly Lock _commit = new(); // one batch at a time: worker or Drain
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _worker;
+    private readonly int _limit;
     private List<Node> _waiting = [];
     private List<Node> _folders = [];
     private volatile bool _stopping;
@@ -41,6 +40,7 @@ internal sealed class CommitQueue : IDisposable
         _nodes = nodes;
         _handles = handles;
         _trail = trail;
+        _limit = Math.Min(Most, context.Store.OpenLimit / 4); // as many again may be in the worker's hands
         _worker = new Thread(Work) { IsBackground = true, Name = "commit" };
         _worker.Start();
     }
@@ -61,12 +61,12 @@ internal sealed class CommitQueue : IDisposable
             count = _waiting.Count;
         }
 
-        if (count >= Batch)
+        if (count >= _limit / 2)
         {
             _ = _wake.Set();
         }
 
-        return count >= Limit;
+        return count >= _limit;
     }
 
     /// <summary>A new folder whose record is not durable yet: the next batch's sync makes it so.</summary>
@@ -83,7 +83,7 @@ internal sealed class CommitQueue : IDisposable
     {
         lock (_gate)
         {
-            if (_waiting.Count >= Limit && !_stopping)
+            if (_waiting.Count >= _limit && !_stopping)
             {
                 _ = Monitor.Wait(_gate, Period);
             }

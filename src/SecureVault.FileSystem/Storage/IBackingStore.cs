@@ -6,6 +6,9 @@ namespace SecureVault.FileSystem.Storage;
 /// <remarks>Any thread. Names are bytes without slash. Offsets and sizes are of stored bytes. EINTR is retried inside.</remarks>
 public interface IBackingStore
 {
+    /// <summary>How many files and folders this process may have open at once; int.MaxValue = the system sets no such number.</summary>
+    int OpenLimit => int.MaxValue;
+
     VaultStatus OpenRoot(string path, out StoreHandle? directory);
     VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory);
     VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file);

@@ -16,6 +16,13 @@ internal sealed unsafe class LinuxOpen
     private readonly uint _self = LibC.geteuid();
     private readonly uint _umask = ProcessMask.Read();
 
+    /// <summary>How many descriptors this process may have (RLIMIT_NOFILE).</summary>
+    internal static int Limit()
+    {
+        const int posixLeast = 20; // _POSIX_OPEN_MAX
+        return LibC.getrlimit(Kernel.RLIMIT_NOFILE, out rlimit limit) == 0 ? (int)Math.Min(limit.rlim_cur, int.MaxValue) : posixLeast;
+    }
+
     internal static VaultStatus Root(string path, out StoreHandle? directory)
     {
         directory = null;

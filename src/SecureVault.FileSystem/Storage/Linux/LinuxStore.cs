@@ -15,6 +15,8 @@ public sealed class LinuxStore : IBackingStore
 
     public LinuxStore() => _names = new LinuxNames(_removed);
 
+    public int OpenLimit => LinuxOpen.Limit();
+
     public VaultStatus OpenRoot(string path, out StoreHandle? directory) => LinuxOpen.Root(path, out directory);
 
     public VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => _open.Directory(parent, name, out directory);

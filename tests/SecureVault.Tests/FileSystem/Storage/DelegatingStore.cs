@@ -10,6 +10,8 @@ internal class DelegatingStore : IBackingStore
 {
     protected IBackingStore Inner { get; } = new LinuxStore();
 
+    public virtual int OpenLimit => Inner.OpenLimit;
+
     public virtual VaultStatus OpenRoot(string path, out StoreHandle? directory) => Inner.OpenRoot(path, out directory);
     public virtual VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => Inner.OpenDirectory(parent, name, out directory);
     public virtual VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file) => Inner.OpenFile(directory, name, open, mode, out file);

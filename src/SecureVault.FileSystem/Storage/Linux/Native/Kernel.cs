@@ -5,6 +5,7 @@ namespace SecureVault.FileSystem.Storage.Linux.Native;
 /// <summary>The kernel's constants, under their own names (asm-generic; the same on x64 and arm64 but where said).</summary>
 internal static class Kernel
 {
+    internal const int RLIMIT_NOFILE = 7;
     internal const int O_RDONLY = 0;
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 0x40;
@@ -109,6 +110,14 @@ internal struct statx_t
     internal uint stx_rdev_minor;
     internal uint stx_dev_major;
     internal uint stx_dev_minor;
+}
+
+/// <summary>struct rlimit of a 64-bit machine.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct rlimit
+{
+    internal ulong rlim_cur;
+    internal ulong rlim_max;
 }
 
 /// <summary>struct timespec of a 64-bit machine.</summary>

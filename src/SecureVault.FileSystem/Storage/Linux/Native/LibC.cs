@@ -17,6 +17,9 @@ internal static unsafe partial class LibC
     internal static partial int close(nint fd);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int getrlimit(int resource, out rlimit rlim);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int sched_getaffinity(int pid, nuint cpusetsize, ulong* mask);
 
     [LibraryImport(Library, SetLastError = true)]
