@@ -72,7 +72,7 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
     {
         try
         {
-            return ControlLine.Receive(connection, ControlJson.Default.ControlAnswer, clock, patience);
+            return ControlLine.Receive(connection, ControlJson.ReadAnswer, clock, patience);
         }
         catch (IOException)
         {
@@ -87,7 +87,7 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
         {
             if (connection is not null)
             {
-                ControlLine.Send(connection, new ControlRequest(command), ControlJson.Default.ControlRequest);
+                ControlLine.Send(connection, ControlJson.Write(new ControlRequest(command)));
             }
 
             return connection;

@@ -1,6 +1,4 @@
 using System;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace SecureVault.Service.Control;
 
@@ -11,17 +9,10 @@ internal static class ControlLine
     public const int Longest = 64 * 1024;
 
     /// <summary>Sends one line. IOException.</summary>
-    public static void Send<T>(IControlConnection connection, T message, JsonTypeInfo<T> type)
-    {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(message, type);
-        byte[] line = new byte[json.Length + 1];
-        json.CopyTo(line, 0);
-        line[^1] = (byte)'\n';
-        connection.Send(line);
-    }
+    public static void Send(IControlConnection connection, ReadOnlyMemory<byte> json) => connection.Send([.. json.Span, (byte)'\n']);
 
-    /// <summary>Receives one line before the deadline; null when none came, it is too long or no such message. IOException.</summary>
-    public static T? Receive<T>(IControlConnection connection, JsonTypeInfo<T> type, TimeProvider clock, TimeSpan patience)
+    /// <summary>Receives one line before the deadline and reads it; null when none came, it is too long or no such message. IOException.</summary>
+    public static T? Receive<T>(IControlConnection connection, Func<ReadOnlyMemory<byte>, T?> read, TimeProvider clock, TimeSpan patience)
         where T : class
     {
         byte[] line = new byte[Longest];
@@ -39,25 +30,12 @@ internal static class ControlLine
             int end = line.AsSpan(length, got).IndexOf((byte)'\n');
             if (end >= 0)
             {
-                return Parse(line.AsSpan(0, length + end), type);
+                return read(line.AsMemory(0, length + end));
             }
 
             length += got;
         }
 
         return null;
-    }
-
-    private static T? Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

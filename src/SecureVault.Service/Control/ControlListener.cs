@@ -75,9 +75,9 @@ internal sealed class ControlListener : IDisposable
             return;
         }
 
-        if (ControlLine.Receive(peer, ControlJson.Default.ControlRequest, _clock, Patience) is { } request)
+        if (ControlLine.Receive(peer, ControlJson.ReadRequest, _clock, Patience) is { } request)
         {
-            ControlLine.Send(peer, Respond(request), ControlJson.Default.ControlAnswer);
+            ControlLine.Send(peer, ControlJson.Write(Respond(request)));
         }
     }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text.Json.Serialization;
 
 namespace SecureVault.Service.Control;
 
@@ -16,8 +15,3 @@ internal sealed record ControlAnswer(string Error, DriveState? Drive);
 /// <param name="Sid">Its user's security identifier on Windows, else empty.</param>
 /// <param name="Warnings">What a person should know, one sentence each.</param>
 internal sealed record DriveState(string Vault, string MountPoint, int Pid, uint? Uid, string Sid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion, IReadOnlyList<string> Warnings);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(ControlRequest))]
-[JsonSerializable(typeof(ControlAnswer))]
-internal sealed partial class ControlJson : JsonSerializerContext;

@@ -84,6 +84,8 @@ public sealed class ControlTests : IDisposable
     [InlineData("garbage\n")]
     [InlineData("[]\n")]
     [InlineData("{\"command\":1}\n")]
+    [InlineData("{\"command\":null}\n")]
+    [InlineData("{}\n")]
     [InlineData("null\n")]
     [InlineData("")]
     public void Garbage_gets_no_answer_and_the_drive_lives_on(string line)
@@ -98,6 +100,33 @@ public sealed class ControlTests : IDisposable
         }
 
         Assert.Single(new ControlClient(Machine.This.Control, TimeProvider.System).FindAll([_folder["run"]]));
+    }
+
+    [Fact]
+    public void What_a_newer_drive_says_besides_is_passed_over()
+    {
+        string said = Encoding.UTF8.GetString(ControlJson.Write(new ControlAnswer("", State with { Uid = null })).Span);
+        string more = said.Replace("\"pid\"", "\"more\":[1],\"pid\"", StringComparison.Ordinal);
+        Assert.Equivalent(State with { Uid = null }, ControlJson.ReadAnswer(Encoding.UTF8.GetBytes(more))!.Drive);
+    }
+
+    [Theory]
+    [InlineData("\"pid\":", "\"pid\":null,\"was\":")]
+    [InlineData("\"pid\":", "\"pid\":1e99,\"was\":")]
+    [InlineData("\"uid\":", "\"uid\":-1,\"was\":")]
+    [InlineData("\"vault\":", "\"vault\":null,\"was\":")]
+    [InlineData("\"user\":", "\"was\":")]
+    [InlineData("\"since\":", "\"since\":\"yesterday\",\"was\":")]
+    [InlineData("\"warnings\":[", "\"warnings\":[null,")]
+    [InlineData("\"warnings\":[", "\"warnings\":0,\"was\":[")]
+    [InlineData("\"drive\":", "\"drive\":[],\"was\":")]
+    public void What_is_no_answer_is_none(string part, string instead)
+    {
+        string said = Encoding.UTF8.GetString(ControlJson.Write(new ControlAnswer("", State)).Span);
+        Assert.NotNull(ControlJson.ReadAnswer(Encoding.UTF8.GetBytes(said)));
+        string broken = said.Replace(part, instead, StringComparison.Ordinal);
+        Assert.NotEqual(said, broken);
+        Assert.Null(ControlJson.ReadAnswer(Encoding.UTF8.GetBytes(broken)));
     }
 
     [Fact]
