@@ -81,7 +81,8 @@ class SecureVault(FileSystem):
         self.ours("mount", self.store, self.mount)
 
     def down(self):
-        self.ours("unmount", self.mount)
+        if os.path.ismount(self.mount):
+            self.ours("unmount", self.mount)
 
 
 class OtherBuild(SecureVault):
@@ -186,17 +187,17 @@ class Disk(FileSystem):
 
 
 def process_of(system):
-    """The process of a mounted SecureVault drive."""
-    marker = f"--internal-drive\0{system.store}\0".encode()
+    """The process that serves a mounted file system: the one that was started with its store or its mount point."""
+    places = {system.store.encode(), system.mount.encode()}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
                 with open(f"/proc/{entry}/cmdline", "rb") as line:
-                    if marker in line.read():
+                    if places.intersection(line.read().split(b"\0")):
                         return int(entry)
             except OSError:
                 continue
-    raise RuntimeError("the drive's process is not found")
+    raise RuntimeError(f"the process of {system.name} is not found")
 
 
 def resident(pid):
