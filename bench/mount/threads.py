@@ -4,9 +4,10 @@
     bench/mount/threads.py [--work DIR] [--fs NAME,NAME] [--rounds N]        (default: securevault,securefs,passthrough,passthrough-checked; 3)
 
 Each round mounts every file system anew and makes 20 folders of 500 files of 1 KiB in each; the file systems take turns at every folder. Prints a Markdown
-table, medians in microseconds a file: what the caller took, how long it ran and how long it was ready but had no processor; how long the file system's own
-threads ran (those that serve requests; in SecureVault also those that commit closed files and that compile its code); and how long the whole machine was
-busy, kernel threads included (counted by ticks: coarse). Times of threads are the scheduler's (/proc/PID/task/TID/schedstat).
+table in microseconds a file, medians (of commit and compiler, which come in bursts, means): what the caller took, how long it ran and how long it was
+ready but had no processor; how long the file system's own threads ran (those that serve requests; in SecureVault also those that commit closed files and
+that compile its code); and how long the whole machine was busy, kernel threads included (counted by ticks: coarse). Times of threads are the scheduler's
+(/proc/PID/task/TID/schedstat).
 
 Needs root, /dev/fuse and the Release build of src/SecureVault.Cli.
 """
@@ -54,6 +55,10 @@ def measure(pid, names):
     return {column: found[column] / len(names) / 1000 for column in COLUMNS}
 
 
+def middle(column):
+    return statistics.mean if column in KINDS.values() else statistics.median
+
+
 def rounds(chosen, count, found):
     for turn in range(count):
         for system in chosen:
@@ -87,7 +92,8 @@ def main():
         for part in PARTS:
             for system in chosen:
                 times = found[part, system.name]
-                print(f"| {part} | {system.name} | " + " | ".join(f"{statistics.median(time[column] for time in times):.0f}" for column in COLUMNS) + " |")
+                row = [f"{middle(column)(time[column] for time in times):.0f}" for column in COLUMNS]
+                print(f"| {part} | {system.name} | " + " | ".join(row) + " |")
     finally:
         for system in chosen:
             system.down()
