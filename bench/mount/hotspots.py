@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Where the drive's processor time goes, by a profiler: kernel crossing, encryption, backing I/O, ours.
 
-    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read random-read create-unlink open-read)
+    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read random-read random-write create-unlink open-read)
 
 Samples the drive's process with perf while one kind of work runs on a fresh mount, after a warm-up, and sorts each sample by its call chain.
-Prints a Markdown table: microseconds of the drive's processor time for each MiB, read or file.
+Prints a Markdown table: microseconds of the drive's processor time for each MiB, read, write or file.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio and linux-perf.
 """
@@ -50,7 +50,7 @@ def drop_pages():
 
 
 def blocks(kind, system):
-    """One round; how many MiB or reads it was."""
+    """One round; how many MiB, reads or writes it was."""
     if kind == "sequential-write":
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{system.mount}/fio.bin")
@@ -60,6 +60,8 @@ def blocks(kind, system):
         drop_pages()
     if kind == "random-read":
         return workloads.fio(system, rw="randread", bs="4k", size="256M", io_size="32M", numjobs=4)["total_ios"]
+    if kind == "random-write":
+        return workloads.fio(system, rw="randwrite", bs="4k", size="256M", io_size="32M")["total_ios"]
     if kind == "sequential-read":
         workloads.fio(system, rw="read", bs="1M", size="256M")
     return 256
@@ -100,7 +102,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work")
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "random-read", "create-unlink", "open-read"])
+    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "random-read", "random-write", "create-unlink", "open-read"])
     options = parser.parse_args()
     if os.geteuid() != 0 or shutil.which("perf") is None:
         sys.exit("run it as root, with Debian's linux-perf installed")
@@ -117,7 +119,7 @@ def main():
             finally:
                 system.down()
             total = sum(counts.values())
-            unit = {"sequential-write": "MiB", "sequential-read": "MiB", "random-read": "read"}.get(kind, "file")
+            unit = {"sequential-write": "MiB", "sequential-read": "MiB", "random-read": "read", "random-write": "write"}.get(kind, "file")
             shares = " | ".join(f"{used * counts[name] / total:.0f} ({100 * counts[name] / total:.0f} %)" for name in KINDS)
             print(f"| {kind}, a {unit} | {used:.0f} | {shares} |", flush=True)
     finally:

@@ -1,5 +1,5 @@
 """What is measured, each a rate: higher is better. One call of measure is one round of one mounted file system."""
-import json, os, shutil, subprocess, time
+import json, mmap, os, shutil, subprocess, time
 
 TREE = "/usr/include"
 KINDS = ("blocks", "files", "tree")
@@ -18,7 +18,7 @@ def measure(system, quick, kinds):
 def steps(system, rates, quick, kind):
     """One kind of work, a step at a time. A step warms what it measures warm, so that other file systems may take the same step in between."""
     if kind == "blocks":
-        return blocks(system, rates, *(("128M", "16M") if quick else ("512M", "64M")))
+        return blocks(system, rates, *((128, 16) if quick else (512, 64)))
     return files(system, rates, 1000 if quick else 4000) if kind == "files" else tree(system, rates)
 
 
@@ -29,8 +29,13 @@ def settle():
         time.sleep(1)
 
 
-def forget(system):
-    """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's."""
+def warm(mib):
+    """Takes memory and gives it back. A virtual machine's host takes free memory away (free page reporting) and gives it again at the first touch, 2.5 ms a MiB where that was measured: whoever is measured next would wait for it."""
+    mmap.mmap(-1, mib << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE).close()
+
+
+def forget(system, mib=64):
+    """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's. What comes next finds so much memory warm."""
     subprocess.run(["sync"], check=True)
     with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
         control.write("3")
@@ -42,6 +47,7 @@ def forget(system):
                     with open(path, "rb") as file:
                         while file.read(1 << 20):
                             pass
+    warm(mib)
 
 
 def fio(system, **options):
@@ -53,16 +59,18 @@ def fio(system, **options):
     return job["read"] if job["read"]["io_bytes"] else job["write"]
 
 
-def blocks(system, rates, size, random_size):
+def blocks(system, rates, mib, random_mib):
+    size, random_size, caches = f"{mib}M", f"{random_mib}M", 3 * mib
+    warm(caches)
     rates["sequential write 1 MiB, MiB/s"] = fio(system, rw="write", bs="1M", size=size, end_fsync=1)["bw"] / 1024
     yield
-    forget(system)
+    forget(system, caches)
     rates["sequential read 1 MiB, MiB/s"] = fio(system, rw="read", bs="1M", size=size)["bw"] / 1024
     yield
-    forget(system)
+    forget(system, caches)
     rates["random read 4 KiB, 1 job, ops/s"] = fio(system, rw="randread", bs="4k", size=size, io_size=random_size)["iops"]
     yield
-    forget(system)
+    forget(system, caches)
     rates["random read 4 KiB, 4 jobs, ops/s"] = fio(system, rw="randread", bs="4k", size=size, io_size=random_size, numjobs=4)["iops"]
     rates["random write 4 KiB, ops/s"] = fio(system, rw="randwrite", bs="4k", size=size, io_size=random_size, end_fsync=1)["iops"]
     os.unlink(f"{system.mount}/fio.bin")
@@ -79,6 +87,7 @@ def in_parts(items, action):
     spent, size = 0.0, -(-len(items) // PARTS)
     for first in range(0, len(items), size):
         yield
+        warm(64)
         start = time.perf_counter()
         action(items[first : first + size])
         spent += time.perf_counter() - start
