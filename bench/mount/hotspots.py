@@ -17,7 +17,7 @@ RULES = [
     ("encryption", re.compile(r"libcrypto|EVP_|CRYPTO_gcm|aesni|gcm_|AES_|OpenSslGcm|RAND_")),
     ("audit record", re.compile(r"AuditTrail|AuditLog|AuditTail|AuditJson|JsonLine|CallerDirectory")),
     ("kernel crossing", re.compile(r"fuse_dev|fuse_copy|__x64_sys_poll|do_poll|RequestWorker.*TryTake|RequestWorker.*Take\b|futex|schedule")),
-    ("backing I/O", re.compile(r"ext4|__x64_sys_(pwrite64|pread64|openat|unlinkat|statx|close|fsync|fdatasync|syncfs|utimensat|flock|renameat2?)|LinuxStore|LinuxFiles|LinuxOpen|LinuxNames|LinuxAttributes")),
+    ("backing I/O", re.compile(r"ext4|__x64_sys_(pwrite64|pread64|fallocate|ftruncate|openat|unlinkat|statx|close|fsync|fdatasync|syncfs|utimensat|flock|renameat2?)|LinuxStore|LinuxFiles|LinuxOpen|LinuxNames|LinuxAttributes")),
     ("garbage collection, compiler", re.compile(r"libclrjit|WKS::|gc_heap|Tiered|libclrgc")),
 ]
 FILES = 2000
