@@ -5,6 +5,7 @@ TREE = "/usr/include"
 KINDS = ("blocks", "files", "tree")
 PAYLOAD = os.urandom(1024)
 PARTS = 8
+FILES_MIB = 64  # memory that a step of small files takes anew, at most
 
 
 def measure(system, quick, kinds):
@@ -34,7 +35,7 @@ def warm(mib):
     mmap.mmap(-1, mib << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE).close()
 
 
-def forget(system, mib=64):
+def forget(system, mib=FILES_MIB):
     """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's. What comes next finds so much memory warm."""
     subprocess.run(["sync"], check=True)
     with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
@@ -87,7 +88,7 @@ def in_parts(items, action):
     spent, size = 0.0, -(-len(items) // PARTS)
     for first in range(0, len(items), size):
         yield
-        warm(64)
+        warm(FILES_MIB)
         start = time.perf_counter()
         action(items[first : first + size])
         spent += time.perf_counter() - start
