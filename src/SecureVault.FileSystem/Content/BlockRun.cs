@@ -30,7 +30,7 @@ internal ref struct BlockRun
     /// <summary>Seals and stores; written says how much of plain is in the file.</summary>
     internal VaultStatus Write(bool journaled, out int written)
     {
-        if (!journaled && SharedRun.Pays(_count) && IsWhole)
+        if (!journaled && SharedRun.Pays(_plain.Length) && IsWhole)
         {
             _last = _plain[^_body.BlockSize..];
             return Account(StoreShared(out int arrived), arrived, out written);

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Content;
 
@@ -10,19 +11,20 @@ namespace SecureVault.FileSystem.Content;
 /// </remarks>
 internal abstract class SharedRun
 {
-    /// <summary>Blocks of a piece: enough that taking one costs nothing beside it, few enough that its bytes stay in the processor's cache.</summary>
-    internal const int PieceBlocks = 16;
+    /// <summary>Plain bytes of a piece: enough that taking one costs nothing beside it, few enough that they stay in the processor's cache.</summary>
+    internal const int PieceSize = 1 << FileLayout.MaxBlockShift;
 
     private const int Spins = 100; // some ten microseconds: what a piece takes to be stored
 
     private readonly object _monitor = new();
     private long _pieces; // how many << 32 | the next one to take
     private int _count;
+    private int _each;
     private int _done;
     private volatile Exception? _failure;
 
-    /// <summary>Whether a run is long enough to be shared on this machine.</summary>
-    internal static bool Pays(long count) => SharedRunThread.Count > 0 && count >= 2 * PieceBlocks;
+    /// <summary>Whether a run of so many plain bytes is long enough to be shared on this machine.</summary>
+    internal static bool Pays(long length) => SharedRunThread.Count > 0 && length >= 2 * PieceSize;
 
     /// <summary>Works pieces off until none is left. Any thread.</summary>
     internal void Help()
@@ -41,11 +43,11 @@ internal abstract class SharedRun
         }
     }
 
-    /// <summary>Works off a run of count blocks; returns when all of it is done.</summary>
-    protected void Share(int count)
+    /// <summary>Works off a run of count blocks, of which each piece has so many; returns when all of it is done.</summary>
+    protected void Share(int count, int each)
     {
-        int pieces = (count + PieceBlocks - 1) / PieceBlocks;
-        _count = count;
+        int pieces = (count + each - 1) / each;
+        (_count, _each) = (count, each);
         _done = 0;
         _failure = null;
         Volatile.Write(ref _pieces, (long)pieces << 32);
@@ -98,8 +100,8 @@ internal abstract class SharedRun
     {
         try
         {
-            int first = piece * PieceBlocks;
-            Work(piece, first, Math.Min(first + PieceBlocks, _count));
+            int first = piece * _each;
+            Work(piece, first, Math.Min(first + _each, _count));
         }
         catch (Exception failure)
         {

@@ -27,7 +27,7 @@ internal sealed unsafe class SharedStoring : SharedRun
             (_body, _block) = (body, block);
             _plain = from;
             (_turn, _status, _stored) = (0, VaultStatus.Ok, 0);
-            Share(plain.Length >> body.Shift);
+            Share(plain.Length >> body.Shift, PieceSize >> body.Shift);
         }
 
         stored = _stored;
@@ -46,13 +46,14 @@ internal sealed unsafe class SharedStoring : SharedRun
         try
         {
             Seal(body, first, stop, buffer);
+            Await(ref _turn, piece);
+            Store(body, _block + first, buffer.AsSpan(0, size));
             complete = true;
         }
         finally
         {
             Await(ref _turn, piece);
             _status = complete ? _status : VaultStatus.InputOutput;
-            Store(body, _block + first, buffer.AsSpan(0, size));
             Advance(ref _turn);
             body.Context.Buffers.Return(buffer);
         }

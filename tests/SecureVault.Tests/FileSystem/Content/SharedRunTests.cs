@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Content;
+using SecureVault.Format.V1;
 using SecureVault.Tests.FileSystem.Storage;
 using Xunit;
 using static SecureVault.Tests.FileSystem.Content.ContentVault;
@@ -13,7 +14,7 @@ namespace SecureVault.Tests.FileSystem.Content;
 /// <summary>Long runs of blocks, worked off by several threads, leave what one thread would leave.</summary>
 public sealed class SharedRunTests
 {
-    private const int Piece = SharedRun.PieceBlocks;
+    private const int Piece = SharedRun.PieceSize / Block;
 
     [Theory]
     [InlineData(1)]
@@ -85,6 +86,24 @@ public sealed class SharedRunTests
     }
 
     [Theory]
+    [InlineData(FileLayout.MinBlockShift)]
+    [InlineData(14)]
+    [InlineData(15)]
+    [InlineData(FileLayout.MaxBlockShift)]
+    public void Long_writes_come_back_whatever_the_size_of_blocks(int shift)
+    {
+        using var vault = new ContentVault(blockShift: shift);
+        foreach (int length in new[] { (2 * SharedRun.PieceSize) - 1, 2 * SharedRun.PieceSize, (2 * SharedRun.PieceSize) + 1, 1 << 20, (33 << shift) + 5, 40 << shift })
+        {
+            byte[] plain = Pattern(length, length);
+            vault.Make($"{length}", plain);
+            using FileContent again = vault.Open($"{length}");
+            Assert.Equal(plain, ReadAll(again));
+            Ok(again.Verify(null, out _));
+        }
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(Block)]
@@ -115,6 +134,26 @@ public sealed class SharedRunTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void A_store_that_throws_in_the_middle_is_the_callers_to_hear_of_and_nobody_waits_for_ever(int call)
+    {
+        var store = new CrashingStore();
+        using var vault = new ContentVault(store);
+        using FileContent content = vault.Create("f");
+        byte[] plain = Pattern(100 * Block, 1);
+        Write(content, 0, plain);
+        store.StopAt = store.Calls + call;
+        Exception failure = Assert.ThrowsAny<Exception>(() => content.Write(plain.Length, plain, append: false, out _));
+        Assert.IsType<CrashException>(failure.InnerException);
+        store.StopAt = 0;
+        vault.NextSession(crashed: true);
+        using FileContent again = vault.Open("f");
+        Assert.Equal(plain, ReadAll(again).AsSpan(0, plain.Length));
+    }
+
     private sealed class CountingRun : SharedRun
     {
         public int[] Done { get; } = new int[256];
@@ -124,7 +163,7 @@ public sealed class SharedRunTests
         public void Do(int count)
         {
             Array.Clear(Done);
-            Share(count);
+            Share(count, Piece);
         }
 
         protected override void Work(int piece, int first, int stop)
