@@ -21,7 +21,11 @@ public enum NodeKind : byte
 }
 
 /// <summary>A point in time: seconds and nanoseconds since 1970-01-01 UTC.</summary>
-public readonly record struct FileTime(long Seconds, uint Nanoseconds);
+public readonly record struct FileTime(long Seconds, uint Nanoseconds)
+{
+    internal static FileTime Later(FileTime left, FileTime right) =>
+        (left.Seconds, left.Nanoseconds).CompareTo((right.Seconds, right.Nanoseconds)) > 0 ? left : right;
+}
 
 /// <summary>What stat shows. Size in plain bytes; Blocks in 512-byte units as the backing store has them; Mode = permission bits only (07777).</summary>
 public struct NodeAttributes

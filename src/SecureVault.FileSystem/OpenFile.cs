@@ -72,7 +72,9 @@ public sealed class OpenFile
     /// <summary>Makes the file durable, and the folders on the way to it.</summary>
     public VaultStatus Sync(bool dataOnly)
     {
+        var quiet = new QuietWrite(_drive.Store, _node.File!, _content.Handle);
         VaultStatus status = Report(_content.Sync(dataOnly));
+        quiet.End();
         return status == VaultStatus.Ok ? _drive.Records.MakeDurable(_node) : status;
     }
 
@@ -180,7 +182,7 @@ public sealed class OpenFile
         return VaultStatus.Ok;
     }
 
-    private void Touch() => _node.File!.SetModified(_drive.Clock.GetUtcNow());
+    private void Touch() => _node.File!.SetWritten(_drive.Clock.GetUtcNow());
 
     private VaultStatus Report(VaultStatus status) => status == VaultStatus.Corrupt ? _drive.Report(status, _node, "the content is not authentic") : status;
 }

@@ -93,6 +93,14 @@ public sealed class PosixTests(DriveFixture fixture) : IClassFixture<DriveFixtur
 
     [SkippableTheory]
     [MemberData(nameof(Places))]
+    public void A_file_left_alone_keeps_its_times_and_a_new_mode_moves_one_of_them(bool onDrive) => In(onDrive, (folder, a) => a.Run(
+        $"cd '{folder}' && seen() {{ stat --cached=never -c '%y %z' f; }}; " +
+        "echo one > f && echo two >> f && made=$(seen) && sleep 3 && cat f > /dev/null && test \"$(seen)\" = \"$made\" && " + // committed meanwhile
+        "printf T | dd of=f conv=notrunc,fsync status=none && written=$(seen) && test \"$written\" != \"$made\" && sleep 3 && test \"$(seen)\" = \"$written\" && " +
+        "modified=$(stat -c %y f) && chmod 600 f && test \"$(seen)\" != \"$written\" && test \"$(stat -c %y f)\" = \"$modified\""));
+
+    [SkippableTheory]
+    [MemberData(nameof(Places))]
     public void Sparse_files_holes_and_seeking(bool onDrive) => In(onDrive, (folder, a) =>
     {
         string file = folder + "/sparse";

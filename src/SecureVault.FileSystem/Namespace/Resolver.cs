@@ -152,7 +152,7 @@ internal sealed class Resolver
             BlockSize = 1U << _blockShift,
             Accessed = stat.Accessed,
             Modified = node?.File is { } file && file.TryGetModified(out FileTime modified) ? modified : stat.Modified,
-            Changed = stat.Changed,
+            Changed = node?.File?.ShownChange(stat.Changed) ?? stat.Changed,
         };
     }
 

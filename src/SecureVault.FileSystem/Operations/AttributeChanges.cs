@@ -94,7 +94,7 @@ internal sealed class AttributeChanges
         }
 
         status = Contents.Truncate(node, content!, plainSize);
-        node.File!.SetModified(_drive.Clock.GetUtcNow());
+        node.File!.SetWritten(_drive.Clock.GetUtcNow());
         _drive.Contents.Return(node);
         return _drive.Report(status, node, "the content is not authentic");
     }

@@ -4,6 +4,7 @@ using System.Threading;
 using SecureVault.FileSystem.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Storage;
 
 namespace SecureVault.FileSystem.Operations;
 
@@ -93,11 +94,6 @@ internal sealed class CommitQueue : IDisposable
     /// <summary>Closes a content without commit; the caller holds shared's monitor.</summary>
     public void Close(Node node, SharedContent shared)
     {
-        if (shared.TryGetModified(out FileTime modified))
-        {
-            _ = _context.Store.SetTimes(shared.Content!.Handle, null, false, modified, false);
-        }
-
         shared.ClearModified();
         shared.Content!.Dispose();
         shared.Content = null;
@@ -233,13 +229,7 @@ internal sealed class CommitQueue : IDisposable
                 return VaultStatus.Ok;
             }
 
-            bool keepTimes = shared.TryGetModified(out _);
-            if (!keepTimes && _context.Store.Stat(shared.Content.Handle, out Storage.StoreStat stat) == VaultStatus.Ok)
-            {
-                shared.SetModified(stat.Modified);
-            }
-
-            VaultStatus status = node.Unlinked ? VaultStatus.Ok : shared.Content.Commit(durable, file.Changes);
+            VaultStatus status = node.Unlinked ? VaultStatus.Ok : CommitQuietly(shared, durable, file.Changes);
             if (status != VaultStatus.Ok && !_stopping)
             {
                 Keep(node, shared);
@@ -249,6 +239,21 @@ internal sealed class CommitQueue : IDisposable
             Close(node, shared);
             return status;
         }
+    }
+
+    // A commit is no change: the file leaves with the times that its users see.
+    private VaultStatus CommitQuietly(SharedContent shared, bool durable, ulong changes)
+    {
+        StoreHandle handle = shared.Content!.Handle;
+        var quiet = new QuietWrite(_context.Store, shared, handle);
+        VaultStatus status = shared.Content.Commit(durable, changes);
+        if (shared.TryGetModified(out FileTime modified) || quiet.TryGetModified(out modified))
+        {
+            _ = _context.Store.SetTimes(handle, null, false, modified, false);
+        }
+
+        quiet.End();
+        return status;
     }
 
     private readonly record struct Waiting(Node Node, long Generation, ulong Changes);

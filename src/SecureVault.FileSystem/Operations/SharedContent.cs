@@ -14,6 +14,9 @@ internal sealed class SharedContent
     private const long LargestSeconds = long.MaxValue / NanosecondsPerSecond - 1;
 
     private long _modifiedNs = NotWritten;
+    private long _writtenNs = NotWritten;
+    private FileTime _hiddenChange;
+    private FileTime _shownChange;
 
     /// <summary>Null when the file is closed.</summary>
     public FileContent? Content { get; set; }
@@ -41,7 +44,13 @@ internal sealed class SharedContent
         System.Threading.Volatile.Write(ref _modifiedNs, fits ? time.Seconds * NanosecondsPerSecond + time.Nanoseconds : NotWritten);
     }
 
-    public void SetModified(DateTimeOffset now) => System.Threading.Volatile.Write(ref _modifiedNs, (now.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100);
+    /// <summary>Notes a write. Any thread, without the monitor.</summary>
+    public void SetWritten(DateTimeOffset now)
+    {
+        long ns = (now.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+        System.Threading.Volatile.Write(ref _writtenNs, ns);
+        System.Threading.Volatile.Write(ref _modifiedNs, ns);
+    }
 
     public void ClearModified() => System.Threading.Volatile.Write(ref _modifiedNs, NotWritten);
 
@@ -49,10 +58,28 @@ internal sealed class SharedContent
     public bool TryGetModified(out FileTime time)
     {
         long ns = System.Threading.Volatile.Read(ref _modifiedNs);
-        long seconds = ns == NotWritten ? 0 : Math.DivRem(ns, NanosecondsPerSecond).Quotient;
-        long rest = ns == NotWritten ? 0 : ns - seconds * NanosecondsPerSecond;
-        time = rest < 0 ? new FileTime(seconds - 1, (uint)(rest + NanosecondsPerSecond)) : new FileTime(seconds, (uint)rest);
+        time = ns == NotWritten ? default : Time(ns);
         return ns != NotWritten;
+    }
+
+    /// <summary>The change time to show: of the last write, or what the store says, unless only a record was written then (QuietWrite).</summary>
+    public FileTime ShownChange(FileTime stored)
+    {
+        lock (this)
+        {
+            FileTime written = Time(System.Threading.Volatile.Read(ref _writtenNs));
+            return FileTime.Later(stored == _hiddenChange ? _shownChange : stored, written);
+        }
+    }
+
+    /// <summary>The store's change time went from before to after, and the file did not change.</summary>
+    public void HideChange(FileTime before, FileTime after)
+    {
+        lock (this)
+        {
+            _shownChange = ShownChange(before);
+            _hiddenChange = after;
+        }
     }
 
     /// <summary>Asks the store by the open handle; false when the file is closed.</summary>
@@ -80,5 +107,12 @@ internal sealed class SharedContent
             plainSize = Content?.Size ?? 0;
             return Content is not null;
         }
+    }
+
+    private static FileTime Time(long ns)
+    {
+        long seconds = Math.DivRem(ns, NanosecondsPerSecond).Quotient;
+        long rest = ns - seconds * NanosecondsPerSecond;
+        return rest < 0 ? new FileTime(seconds - 1, (uint)(rest + NanosecondsPerSecond)) : new FileTime(seconds, (uint)rest);
     }
 }

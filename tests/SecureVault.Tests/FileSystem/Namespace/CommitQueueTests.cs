@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Storage;
 using SecureVault.Tests.FileSystem.Storage;
@@ -10,6 +11,8 @@ namespace SecureVault.Tests.FileSystem.Namespace;
 /// <summary>How many closed files wait open for their clean records, and how often the store is synced for them.</summary>
 public sealed class CommitQueueTests
 {
+    private const int EachWakes = 8; // so few files may be open that each closed one wakes the worker
+
     [Theory]
     [InlineData(64)]
     [InlineData(20)]
@@ -46,6 +49,63 @@ public sealed class CommitQueueTests
 
         // The periods of two seconds that can have ended meanwhile.
         Assert.InRange(store.Syncs, 0, 1 + (Environment.TickCount64 - start) / 2000);
+    }
+
+    [Fact]
+    public void Neither_an_fsync_nor_a_commit_changes_a_file_and_a_new_mode_does()
+    {
+        var store = new WatchedStore(EachWakes);
+        using var drive = new TestDrive(store);
+        drive.Clock.Advance(DateTimeOffset.UtcNow - drive.Clock.GetUtcNow() - TimeSpan.FromHours(1)); // the store's own clock decides
+        NodeId node = drive.Write("/f", "text");
+        (FileTime, FileTime) made = Times(drive, node);
+        Assert.Equal(made, TimesAfterCommit(drive, store, node));
+
+        Assert.Equal(VaultStatus.Ok, drive.Files.Open(drive.Me, node, OpenIntent.Write, out OpenFile? file, out _));
+        Thread.Sleep(20); // the store's clock ticks meanwhile
+        Assert.Equal(VaultStatus.Ok, file!.Write(2, "ES and more"u8, out _));
+        (FileTime, FileTime) written = Times(drive, node);
+        Assert.NotEqual(made, written);
+        Thread.Sleep(20);
+        Assert.Equal(VaultStatus.Ok, file.Sync(dataOnly: false));
+        Assert.Equal(written, Times(drive, node));
+        file.Release();
+        Assert.Equal(written, TimesAfterCommit(drive, store, node));
+
+        Thread.Sleep(20);
+        Assert.Equal(VaultStatus.Ok, drive.Files.SetAttributes(drive.Me, node, null, new AttributeChange { Mode = 0x1A0 }, out NodeAttributes changed));
+        Assert.NotEqual(written.Item1, changed.Changed);
+        Assert.Equal(written.Item2, changed.Modified);
+    }
+
+    [Fact]
+    public void Overwriting_is_a_change_also_while_the_block_is_in_the_journal()
+    {
+        var store = new WatchedStore(EachWakes);
+        using var drive = new TestDrive(store);
+        NodeId node = drive.Write("/f", "text");
+        _ = TimesAfterCommit(drive, store, node);
+        drive.Clock.Advance(TimeSpan.FromHours(1)); // years after the store's own clock, which an overwrite does not move
+        Assert.Equal(VaultStatus.Ok, drive.Files.Open(drive.Me, node, OpenIntent.Write, out OpenFile? file, out _));
+        Assert.Equal(VaultStatus.Ok, file!.Write(0, "T"u8, out _));
+        (FileTime changed, FileTime modified) = Times(drive, node);
+        Assert.Equal(drive.Clock.GetUtcNow().ToUnixTimeSeconds(), changed.Seconds);
+        Assert.Equal(modified, changed);
+        file.Release();
+        Assert.Equal((changed, modified), TimesAfterCommit(drive, store, node));
+    }
+
+    private static (FileTime Changed, FileTime Modified) Times(TestDrive drive, NodeId node)
+    {
+        Assert.Equal(VaultStatus.Ok, drive.Files.GetAttributes(node, out NodeAttributes attributes));
+        return (attributes.Changed, attributes.Modified);
+    }
+
+    private static (FileTime Changed, FileTime Modified) TimesAfterCommit(TestDrive drive, WatchedStore store, NodeId node)
+    {
+        Thread.Sleep(20);
+        Assert.True(SpinWait.SpinUntil(() => store.Open == 0, TimeSpan.FromSeconds(20)), "no commit came");
+        return Times(drive, node);
     }
 
     /// <summary>Counts open files and syncs of the whole store.</summary>
