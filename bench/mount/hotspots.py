@@ -4,6 +4,7 @@
     bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read random-read random-write create-unlink open-read)
 
 Samples the drive's process with perf while one kind of work runs on a fresh mount, after a warm-up, and sorts each sample by its call chain.
+The work is what compare.py measures: with what is stored in memory, and nothing that the kernel remembers of the drive.
 Prints a Markdown table: microseconds of the drive's processor time for each MiB, read, write or file.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio and linux-perf.
@@ -44,11 +45,6 @@ def sampled(data):
     return counts
 
 
-def drop_pages():
-    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
-        control.write("1")
-
-
 def blocks(kind, system):
     """One round; how many MiB, reads or writes it was."""
     if kind == "sequential-write":
@@ -57,7 +53,7 @@ def blocks(kind, system):
     if kind == "sequential-write" or not os.path.exists(f"{system.mount}/fio.bin"):
         workloads.fio(system, rw="write", bs="1M", size="256M")
     if kind != "sequential-write":
-        drop_pages()
+        workloads.forget(system, 512)
     if kind == "random-read":
         return workloads.fio(system, rw="randread", bs="4k", size="256M", io_size="32M", numjobs=4)["total_ios"]
     if kind == "random-write":
@@ -76,6 +72,7 @@ def work_on(kind, system):
     elif kind == "open-read":
         if not os.path.exists(names[0]):
             workloads.create(names)
+        workloads.forget(system)
         workloads.read(names)
     else:
         return blocks(kind, system)
