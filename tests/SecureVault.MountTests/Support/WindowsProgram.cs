@@ -92,9 +92,10 @@ public sealed class WindowsProgram : IDisposable
 
         Ended ended = Programs.Run("wine", [program, .. arguments], environment);
 
-        // What the loader of Wine itself says is not the program's.
+        // What the loader of Wine itself says is not the program's; but when nobody else says anything, it is why the program did not run.
         string error = string.Concat(ended.Error.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("wine: ", StringComparison.Ordinal)).Select(l => l.TrimEnd('\r') + "\n"));
-        return ended with { Output = ended.Output.Replace("\r", "", StringComparison.Ordinal), Error = error };
+        bool wineFailed = ended.ExitCode != 0 && ended.Output.Length + error.Length == 0;
+        return ended with { Output = ended.Output.Replace("\r", "", StringComparison.Ordinal), Error = wineFailed ? ended.Error : error };
     }
 
     private static Dictionary<string, string> Environment(string folder) => new()
