@@ -22,6 +22,7 @@ RULES = [
     ("garbage collection, compiler", re.compile(r"libclrjit|WKS::|gc_heap|Tiered|libclrgc")),
 ]
 FILES = 2000
+MIB = 256
 OURS = "ours"
 KINDS = [name for name, _ in RULES] + [OURS]
 
@@ -51,16 +52,16 @@ def blocks(kind, system):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{system.mount}/fio.bin")
     if kind == "sequential-write" or not os.path.exists(f"{system.mount}/fio.bin"):
-        workloads.fio(system, rw="write", bs="1M", size="256M")
+        workloads.fio(system, rw="write", bs="1M", size=f"{MIB}M")
     if kind != "sequential-write":
-        workloads.forget(system, 512)
+        workloads.forget(system, 2 * MIB)  # for what is stored and what is read of it
     if kind == "random-read":
-        return workloads.fio(system, rw="randread", bs="4k", size="256M", io_size="32M", numjobs=4)["total_ios"]
+        return workloads.fio(system, rw="randread", bs="4k", size=f"{MIB}M", io_size="32M", numjobs=4)["total_ios"]
     if kind == "random-write":
-        return workloads.fio(system, rw="randwrite", bs="4k", size="256M", io_size="32M")["total_ios"]
+        return workloads.fio(system, rw="randwrite", bs="4k", size=f"{MIB}M", io_size="32M")["total_ios"]
     if kind == "sequential-read":
-        workloads.fio(system, rw="read", bs="1M", size="256M")
-    return 256
+        workloads.fio(system, rw="read", bs="1M", size=f"{MIB}M")
+    return MIB
 
 
 def work_on(kind, system):

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Namespace;
 
-/// <summary>How many closed files wait open for their clean records, and how often the store is synced for them.</summary>
+/// <summary>How many closed files wait open for their clean records, how often the store is synced for them, and that it does not show in their times.</summary>
 public sealed class CommitQueueTests
 {
     private const int EachWakes = 8; // so few files may be open that each closed one wakes the worker
@@ -58,13 +58,13 @@ public sealed class CommitQueueTests
         using var drive = new TestDrive(store);
         drive.Clock.Advance(DateTimeOffset.UtcNow - drive.Clock.GetUtcNow() - TimeSpan.FromHours(1)); // the store's own clock decides
         NodeId node = drive.Write("/f", "text");
-        (FileTime, FileTime) made = Times(drive, node);
+        (FileTime Changed, FileTime Modified) made = Times(drive, node);
         Assert.Equal(made, TimesAfterCommit(drive, store, node));
 
         Assert.Equal(VaultStatus.Ok, drive.Files.Open(drive.Me, node, OpenIntent.Write, out OpenFile? file, out _));
         Thread.Sleep(20); // the store's clock ticks meanwhile
         Assert.Equal(VaultStatus.Ok, file!.Write(2, "ES and more"u8, out _));
-        (FileTime, FileTime) written = Times(drive, node);
+        (FileTime Changed, FileTime Modified) written = Times(drive, node);
         Assert.NotEqual(made, written);
         Thread.Sleep(20);
         Assert.Equal(VaultStatus.Ok, file.Sync(dataOnly: false));
@@ -74,8 +74,8 @@ public sealed class CommitQueueTests
 
         Thread.Sleep(20);
         Assert.Equal(VaultStatus.Ok, drive.Files.SetAttributes(drive.Me, node, null, new AttributeChange { Mode = 0x1A0 }, out NodeAttributes changed));
-        Assert.NotEqual(written.Item1, changed.Changed);
-        Assert.Equal(written.Item2, changed.Modified);
+        Assert.NotEqual(written.Changed, changed.Changed);
+        Assert.Equal(written.Modified, changed.Modified);
     }
 
     [Fact]
