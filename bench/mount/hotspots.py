@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Where the drive's processor time goes, by a profiler: kernel crossing, encryption, backing I/O, ours.
+"""Where the machine's processor time goes while one kind of work runs on a drive, by a profiler, and on FUSE itself beside it.
 
-    bench/mount/hotspots.py [--work DIR] [--seconds N] [WORK ...]        (all: sequential-write sequential-read random-read random-write create-unlink open-read)
+    bench/mount/hotspots.py [--work DIR] [--fs NAME,NAME] [--rounds N] [WORK ...]        (default: securevault,passthrough; 3; all of WORKS below)
 
-Samples the drive's process with perf while one kind of work runs on a fresh mount, after a warm-up, and sorts each sample by its call chain.
-The work is what compare.py measures: with what is stored in memory, and nothing that the kernel remembers of the drive.
-Prints a Markdown table: microseconds of the drive's processor time for each MiB, read, write or file.
+Mounts the file systems, does each work on each in turn, as compare.py measures it, and samples all processors with perf meanwhile. Each sample is sorted by its
+process and its call chain. Prints a Markdown table, microseconds for each MiB, read, write or file: what the caller waited for one, and what the processors did in that
+time: the columns after "taken" add up to it times the processors. What a work takes more on one file system than on another is thereby divided into its causes.
+caller: the program that does the work, with its part of the way through the kernel; machine: the kernel's own threads and what else runs; idle: no
+one. The others are the file system's own process; its kernel crossing includes its waiting by looking for requests.
 
 Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio and linux-perf.
 """
@@ -13,18 +15,131 @@ import argparse, collections, contextlib, os, re, shutil, subprocess, sys, tempf
 
 import systems, workloads
 
-# The first rule that matches a frame, from the innermost outwards, says what a sample was spent on.
+# The first rule that matches a frame, from the innermost outwards, says what a sample of the file system's process was spent on.
 RULES = [
     ("encryption", re.compile(r"libcrypto|EVP_|CRYPTO_gcm|aesni|gcm_|AES_|OpenSslGcm|RAND_")),
     ("audit record", re.compile(r"AuditTrail|AuditLog|AuditTail|AuditJson|JsonLine|CallerDirectory")),
     ("kernel crossing", re.compile(r"fuse_dev|fuse_copy|__x64_sys_poll|do_poll|RequestWorker.*TryTake|RequestWorker.*Take\b|futex|schedule")),
-    ("backing I/O", re.compile(r"ext4|__x64_sys_(pwrite64|pread64|fallocate|ftruncate|openat|unlinkat|statx|close|fsync|fdatasync|syncfs|utimensat|flock|renameat2?)|LinuxStore|LinuxFiles|LinuxOpen|LinuxNames|LinuxAttributes")),
+    ("backing I/O", re.compile(r"ext4|filemap|__x64_sys_(pwrite64|pread64|fallocate|ftruncate|openat|unlinkat|statx|newfstatat|close|fsync|fdatasync|syncfs|utimensat|flock|renameat2?)|LinuxStore|LinuxFiles|LinuxOpen|LinuxNames|LinuxAttributes")),
     ("garbage collection, compiler", re.compile(r"libclrjit|WKS::|gc_heap|Tiered|libclrgc")),
 ]
-FILES = 2000
-MIB = 256
-OURS = "ours"
-KINDS = [name for name, _ in RULES] + [OURS]
+OURS, CALLER, MACHINE, IDLE = "its own code", "caller", "machine", "idle"
+COLUMNS = [CALLER, *(name for name, _ in RULES), OURS, MACHINE, IDLE]
+HERTZ = 1999
+MIB, RANDOM_MIB, FILES = 512, 64, 4000  # as compare.py
+PROCESSORS = os.cpu_count()
+
+
+class Blocks:
+    """Work on one large file by fio, which knows how long its reads and writes took."""
+
+    def __init__(self, unit, **options):
+        self.unit, self.options = unit, {"size": f"{MIB}M", **options}
+
+    def prepare(self, system):
+        fresh = "end_fsync" in self.options and self.options["rw"] == "write"
+        if fresh:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"{system.mount}/fio.bin")
+            workloads.warm(3 * MIB)
+            return
+        if not os.path.exists(f"{system.mount}/fio.bin"):
+            workloads.fio(system, rw="write", bs="1M", size=f"{MIB}M")
+        workloads.forget(system, 3 * MIB)
+
+    def run(self, system):
+        job = workloads.fio(system, **self.options)
+        return job["total_ios"], job["runtime"] / 1000
+
+
+class Files:
+    """Work on many small files, or on a tree, by this process or by programs that it starts."""
+
+    unit = "file"
+
+    def __init__(self, ready, run):
+        self.ready, self.action = ready, run
+
+    def prepare(self, system):
+        self.ready(system, names(system))
+        workloads.warm(workloads.FILES_MIB)
+
+    def run(self, system):
+        began = time.perf_counter()
+        self.action(names(system))
+        return FILES, time.perf_counter() - began
+
+
+def names(system):
+    return workloads.small_files(f"{system.mount}/many", FILES)
+
+
+def gone(system, paths):
+    shutil.rmtree(os.path.dirname(paths[0]), ignore_errors=True)
+    os.mkdir(os.path.dirname(paths[0]))
+    workloads.settle()
+
+
+def made(system, paths):
+    if not os.path.exists(paths[0]):
+        gone(system, paths)
+        workloads.create(paths)
+    workloads.forget(system)
+
+
+def known(system, paths):
+    made(system, paths)
+    workloads.read(paths)
+
+
+WORKS = {
+    "sequential write": Blocks("MiB", rw="write", bs="1M", end_fsync=1),
+    "sequential read": Blocks("MiB", rw="read", bs="1M"),
+    "random read, 1 job": Blocks("read", rw="randread", bs="4k", io_size=f"{RANDOM_MIB}M"),
+    "random read, 4 jobs": Blocks("read", rw="randread", bs="4k", io_size=f"{RANDOM_MIB}M", numjobs=4),
+    "random write": Blocks("write", rw="randwrite", bs="4k", io_size=f"{RANDOM_MIB}M", end_fsync=1),
+    "create": Files(gone, workloads.create),
+    "open and read": Files(made, workloads.read),
+    "unlink": Files(known, workloads.unlink),
+}
+
+
+class Sampler:
+    """perf over all processors, on only while asked."""
+
+    def __init__(self, folder):
+        self.data, self.pipes = f"{folder}/perf.data", [f"{folder}/control", f"{folder}/answer"]
+        for pipe in self.pipes:
+            os.mkfifo(pipe)
+
+    def __enter__(self):
+        self.perf = subprocess.Popen(["perf", "record", "-q", "-a", "-F", str(HERTZ), "-g", "-D", "-1", "--control", "fifo:" + ",".join(self.pipes), "-o", self.data],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.control, self.answer = open(self.pipes[0], "w", encoding="ascii"), open(self.pipes[1], encoding="ascii")
+        return self
+
+    def __exit__(self, *_):
+        self.control.close()
+        self.answer.close()
+        self.perf.terminate()
+        self.perf.wait()
+
+    def say(self, word):
+        self.control.write(word + "\n")
+        self.control.flush()
+        self.answer.readline()
+
+    def samples(self):
+        """(process, its program's name, frames from the innermost outwards), one for each sample."""
+        with subprocess.Popen(["perf", "script", "-i", self.data, "-F", "comm,pid,ip,sym,dso"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors="replace") as script:
+            chain = []
+            for line in script.stdout:
+                if line.strip():
+                    chain.append(line.strip())
+                elif chain:
+                    program, process = chain[0].rsplit(maxsplit=1)
+                    yield int(process), program, chain[1:]
+                    chain = []
 
 
 def sort_out(frames):
@@ -35,92 +150,76 @@ def sort_out(frames):
     return OURS
 
 
-def sampled(data):
-    """Samples by what they were spent on."""
-    text = subprocess.run(["perf", "script", "-i", data, "-F", "ip,sym,dso"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode(errors="replace")
-    counts = collections.Counter()
-    for chain in text.split("\n\n"):
-        frames = [line.strip() for line in chain.splitlines() if line.strip()]
-        if frames:
-            counts[sort_out(frames)] += 1
-    return counts
+def sorted_samples(samples, server):
+    """Seconds of processor time by column. A caller is who was seen inside FUSE's part of the kernel; another process of the same program only starts
+    callers (fio's first), before and after what is measured, and does not count."""
+    by_process, programs, callers = collections.defaultdict(collections.Counter), {}, set()
+    for process, program, frames in samples:
+        programs[process] = program
+        if process == server:
+            by_process[process][sort_out(frames)] += 1
+        else:
+            by_process[process][IDLE if process == 0 else MACHINE] += 1
+            if process and any("fuse_" in frame for frame in frames):
+                callers.add(process)
+    found, starting = collections.Counter(), {programs[process] for process in callers}
+    for process, counts in by_process.items():
+        if process in callers:
+            found[CALLER] += counts[MACHINE]
+        elif programs[process] not in starting:
+            found.update(counts)
+    return collections.Counter({column: count / HERTZ for column, count in found.items()})
 
 
-def blocks(kind, system):
-    """One round; how many MiB, reads or writes it was."""
-    if kind == "sequential-write":
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(f"{system.mount}/fio.bin")
-    if kind == "sequential-write" or not os.path.exists(f"{system.mount}/fio.bin"):
-        workloads.fio(system, rw="write", bs="1M", size=f"{MIB}M")
-    if kind != "sequential-write":
-        workloads.forget(system, 2 * MIB)  # for what is stored and what is read of it
-    if kind == "random-read":
-        return workloads.fio(system, rw="randread", bs="4k", size=f"{MIB}M", io_size="32M", numjobs=4)["total_ios"]
-    if kind == "random-write":
-        return workloads.fio(system, rw="randwrite", bs="4k", size=f"{MIB}M", io_size="32M")["total_ios"]
-    if kind == "sequential-read":
-        workloads.fio(system, rw="read", bs="1M", size=f"{MIB}M")
-    return MIB
+def measure(work, system, folder):
+    """One round: units of work, seconds it took, processor seconds by column."""
+    work.prepare(system)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.mkdir(folder)
+    sampler = Sampler(folder)
+    with sampler:
+        sampler.say("enable")
+        units, seconds = work.run(system)
+        sampler.say("disable")
+    return units, seconds, sorted_samples(sampler.samples(), systems.process_of(system))
 
 
-def work_on(kind, system):
-    """One round; how many units of work it was."""
-    names = workloads.small_files(system.mount, FILES)
-    if kind == "create-unlink":
-        workloads.create(names)
-        workloads.unlink(names)
-    elif kind == "open-read":
-        if not os.path.exists(names[0]):
-            workloads.create(names)
-        workloads.forget(system)
-        workloads.read(names)
-    else:
-        return blocks(kind, system)
-    return FILES
-
-
-def profile(kind, system, seconds, data):
-    pid = systems.process_of(system)
-    end = time.monotonic() + seconds / 2
-    while time.monotonic() < end:
-        work_on(kind, system)
-    perf = subprocess.Popen(["perf", "record", "-q", "-F", "1999", "-g", "-p", str(pid), "-o", data], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(1)
-    used, began, units = systems.processor_seconds(pid), time.monotonic(), 0
-    while time.monotonic() < began + seconds:
-        units += work_on(kind, system)
-    used = systems.processor_seconds(pid) - used
-    perf.terminate()
-    perf.wait()
-    return sampled(data), used / units * 1e6
+def row(title, system, work, rounds):
+    units, seconds = sum(each[0] for each in rounds), sum(each[1] for each in rounds)
+    spent = sum((each[2] for each in rounds), collections.Counter())
+    spent[IDLE] = PROCESSORS * seconds - sum(spent[column] for column in COLUMNS if column != IDLE)
+    cells = [f"{spent[column] / units * 1e6:.1f}" for column in COLUMNS]
+    return f"| {title}, a {work.unit} | {system.name} | {seconds / units * 1e6:.1f} | " + " | ".join(cells) + " |"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work")
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("kinds", nargs="*", default=["sequential-write", "sequential-read", "random-read", "random-write", "create-unlink", "open-read"])
+    parser.add_argument("--fs", default="securevault,passthrough")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("works", nargs="*", metavar="WORK", default=list(WORKS))
     options = parser.parse_args()
     if os.geteuid() != 0 or shutil.which("perf") is None:
         sys.exit("run it as root, with Debian's linux-perf installed")
+    if unknown := set(options.works) - set(WORKS):
+        sys.exit(f"there are no works called {', '.join(sorted(unknown))}: take some of {', '.join(WORKS)}")
     os.environ.update(DOTNET_PerfMapEnabled="1", DOTNET_EnableWriteXorExecute="0")
-    print("| us of processor time | all | " + " | ".join(KINDS) + " |\n" + "|---" * (len(KINDS) + 2) + "|")
-    folder = tempfile.mkdtemp(prefix="securevault-profile-", dir=options.work)
+    print("| work | file system | taken | " + " | ".join(COLUMNS) + " |\n" + "|---" * (len(COLUMNS) + 3) + "|")
+    folder, chosen = tempfile.mkdtemp(prefix="securevault-profile-", dir=options.work), []
     try:
-        for kind in options.kinds:
-            system = systems.SecureVault(f"{folder}/{kind}")
-            os.mkdir(f"{folder}/{kind}")
+        chosen = systems.chosen(options.fs.split(","), folder)
+        for system in chosen:
             system.up()
-            try:
-                counts, used = profile(kind, system, options.seconds, f"{folder}/perf.data")
-            finally:
-                system.down()
-            total = sum(counts.values())
-            unit = {"sequential-write": "MiB", "sequential-read": "MiB", "random-read": "read", "random-write": "write"}.get(kind, "file")
-            shares = " | ".join(f"{used * counts[name] / total:.0f} ({100 * counts[name] / total:.0f} %)" for name in KINDS)
-            print(f"| {kind}, a {unit} | {used:.0f} | {shares} |", flush=True)
+        for title in options.works:
+            work, rounds = WORKS[title], collections.defaultdict(list)
+            for _ in range(options.rounds + 1):  # the first warms up: code is compiled while it runs
+                for system in chosen:
+                    rounds[system.name].append(measure(work, system, f"{folder}/sampled"))
+            for system in chosen:
+                print(row(title, system, work, rounds[system.name][1:]), flush=True)
     finally:
+        for system in chosen:
+            system.down()
         shutil.rmtree(folder, ignore_errors=True)
 
 

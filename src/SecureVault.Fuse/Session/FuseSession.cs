@@ -24,6 +24,7 @@ internal sealed class FuseSession
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LeaderFollowers _order = new();
     private readonly Pace _pace = new();
+    private readonly Crowd _crowd = new();
     private int _running;
 
     /// <param name="descriptor">A /dev/fuse that is mounted; the session's to close.</param>
@@ -46,7 +47,7 @@ internal sealed class FuseSession
             return false;
         }
 
-        using RequestWorker worker = Worker(_descriptor, false);
+        using RequestWorker worker = Worker(-1, -1);
         Turn turn = Turn.Request;
         int requests = 0;
 
@@ -67,7 +68,7 @@ internal sealed class FuseSession
         var workers = new List<RequestWorker>(count);
         for (int i = 0; i < count; i++)
         {
-            workers.Add(i == 0 ? Worker(_descriptor, false) : ClonedWorker());
+            workers.Add(Worker(Clone(LibC.O_NONBLOCK), Clone(0)));
         }
 
         _running = count;
@@ -96,13 +97,10 @@ internal sealed class FuseSession
         var self = new Follower();
         using (worker)
         {
-            for (int waiting = 0; Next(worker, self, ref waiting) == Turn.Request;)
+            Turn turn = Turn.Request;
+            while (turn != Turn.Ended && Next(worker, self) == Turn.Request)
             {
-                if (worker.Serve() == Turn.Ended)
-                {
-                    break;
-                }
-
+                turn = worker.Serve();
                 _order.Served();
             }
 
@@ -115,26 +113,46 @@ internal sealed class FuseSession
         }
     }
 
-    // The next request: at once when one waits, else as the leader, else after a rest.
-    private Turn Next(RequestWorker worker, Follower self, ref int waiting)
+    private Turn Next(RequestWorker worker, Follower self)
+    {
+        Turn turn;
+        do
+        {
+            turn = _crowd.IsThere && worker.CanSleep ? NextAsleep(worker) : NextAwake(worker, self);
+        }
+        while (turn == Turn.Nothing);
+
+        if (turn == Turn.Request)
+        {
+            _crowd.Note(worker.Caller);
+        }
+
+        return turn;
+    }
+
+    // The next request of many callers': the kernel wakes one sleeper for each.
+    private Turn NextAsleep(RequestWorker worker)
+    {
+        _order.Sleep();
+        Turn turn = worker.TakeAsleep();
+        _order.Woken(turn != Turn.Request || worker.IsLong);
+        return turn;
+    }
+
+    // The next request of a single caller's: at once when one waits, else as the leader, else after a rest.
+    private Turn NextAwake(RequestWorker worker, Follower self)
     {
         Turn turn = worker.TryTake();
         if (turn == Turn.Request)
         {
-            waiting = worker.MoreWait ? waiting + 1 : 0;
-            _order.Call(worker.IsLong || waiting >= LeaderFollowers.Backlog);
-            return turn;
+            _order.Call(worker.IsLong);
         }
-
-        waiting = 0;
-        if (turn == Turn.Ended)
+        else if (turn == Turn.Nothing && _order.Lead(self))
         {
-            return turn;
+            turn = worker.Take(_pace);
+            _order.Leave(turn != Turn.Request || worker.IsLong);
         }
 
-        _order.Lead(self);
-        turn = worker.Take(_pace);
-        _order.Leave(turn != Turn.Request || worker.IsLong);
         return turn;
     }
 
@@ -167,24 +185,20 @@ internal sealed class FuseSession
         }
     }
 
-    private RequestWorker Worker(int descriptor, bool owns)
-        => new(_dispatcher, _state.Log, descriptor, owns, _state.Options.MaxRequestBytes);
+    private RequestWorker Worker(int looking, int sleeping)
+        => new(_dispatcher, _state.Log, _descriptor, looking, sleeping, _state.Options.MaxRequestBytes);
 
-    /// <summary>A descriptor of its own gives a thread a queue of its own for requests under way; without one it shares the first.</summary>
-    private unsafe RequestWorker ClonedWorker()
+    /// <summary>A descriptor of a thread's own, with a queue of its own for requests under way. -1: the kernel gives none.</summary>
+    private unsafe int Clone(int flags)
     {
-        int clone = LibC.open(MountRequest.Device, LibC.O_RDWR | LibC.O_CLOEXEC | LibC.O_NONBLOCK);
+        int clone = LibC.open(MountRequest.Device, LibC.O_RDWR | LibC.O_CLOEXEC | flags);
         uint original = (uint)_descriptor;
-        if (clone >= 0 && LibC.ioctl(clone, Wire.fuse_kernel.FUSE_DEV_IOC_CLONE, &original) == 0)
-        {
-            return Worker(clone, true);
-        }
-
-        if (clone >= 0)
+        if (clone >= 0 && LibC.ioctl(clone, Wire.fuse_kernel.FUSE_DEV_IOC_CLONE, &original) != 0)
         {
             _ = LibC.close(clone);
+            clone = -1;
         }
 
-        return Worker(_descriptor, false);
+        return clone;
     }
 }

@@ -5,18 +5,16 @@ using System.Threading;
 
 namespace SecureVault.Fuse.Session;
 
-/// <summary>Who waits at the device: one thread, the leader. The others work, or rest until a successor is needed.</summary>
+/// <summary>Who waits at the device: one thread, the leader, and the others work, or rest until a successor is needed. Before a crowd all sleep there.</summary>
 /// <remarks>
 /// The pattern is Schmidt's Leader/Followers (POSA 2). A leader that takes a short request serves it at once and leads again
 /// afterwards, on a processor whose caches know it; waking a successor each time would cost more than the request. A successor is called when
-/// the request is a long one, when requests queue up, and by the guard when nobody has led for some milliseconds; when the guard
-/// has to again and again, every request calls a successor for a while. PROTOCOL.md, "Threads and buffers". Any thread.
+/// the request is a long one, and by the guard when nobody has waited at the device for some milliseconds; when the guard
+/// has to again and again, every request calls a successor for a while. While requests come several at a time, nobody leads: the kernel wakes one sleeper
+/// for each. PROTOCOL.md, "Threads and buffers". Any thread.
 /// </remarks>
 internal sealed class LeaderFollowers
 {
-    /// <summary>Requests in a row that left others waiting when they were taken: from here on one thread is not enough.</summary>
-    public const int Backlog = 2;
-
     private static readonly TimeSpan GuardPeriod = TimeSpan.FromMilliseconds(2);
     private const int ManyStalls = 3;
     private static readonly long Eagerness = Stopwatch.Frequency / 4;
@@ -26,26 +24,56 @@ internal sealed class LeaderFollowers
     private readonly Follower _guard = new();
     private long _eagerUntil = long.MinValue;
     private long _served;
+    private int _asleep;
     private int _stalls; // the guard's own
     private volatile bool _led;
     private volatile bool _guarded;
     private volatile bool _stopped;
 
-    /// <summary>Becomes the leader: at once when there is none, else after a rest.</summary>
-    public void Lead(Follower self)
+    private bool Attended => _led || Volatile.Read(ref _asleep) > 0;
+
+    /// <summary>Becomes the leader: at once when nobody waits at the device, else perhaps after a rest. False: it was woken to sleep at the device.</summary>
+    public bool Lead(Follower self)
     {
         lock (_gate)
         {
-            if (!_led)
+            if (!Attended)
             {
-                _led = true;
-                return;
+                return _led = true;
             }
 
+            self.Leads = false;
             _resting.Push(self);
         }
 
         self.Rest();
+        return self.Leads;
+    }
+
+    /// <summary>Goes to sleep at the device, and has all who rest do so, too. Woken must follow.</summary>
+    public void Sleep()
+    {
+        _ = Interlocked.Increment(ref _asleep);
+        if (_resting.Count == 0)
+        {
+            return; // as good as always; who begins to rest just now is woken for the next request
+        }
+
+        lock (_gate)
+        {
+            while (_resting.TryPop(out Follower? follower))
+            {
+                follower.Wake();
+            }
+        }
+    }
+
+    /// <summary>The sleeper was woken by a request, or by the end.</summary>
+    /// <param name="needed">Somebody should wait at the device meanwhile.</param>
+    public void Woken(bool needed)
+    {
+        _ = Interlocked.Decrement(ref _asleep);
+        Call(needed);
     }
 
     /// <summary>The leader has a request, and leads no longer.</summary>
@@ -57,10 +85,10 @@ internal sealed class LeaderFollowers
         Call(needed);
     }
 
-    /// <summary>Calls a successor when one is needed and nobody leads; else the guard looks after it.</summary>
+    /// <summary>Calls a successor when one is needed and nobody waits at the device; else the guard looks after it.</summary>
     public void Call(bool needed)
     {
-        if (_led)
+        if (Attended)
         {
             return;
         }
@@ -79,12 +107,12 @@ internal sealed class LeaderFollowers
     /// <summary>A request was served.</summary>
     public void Served() => _served++; // a lost count does no harm: the guard only sees whether anything moves
 
-    /// <summary>The guard's thread: sleeps while somebody leads and nobody asks for it. Returns after Stop.</summary>
+    /// <summary>The guard's thread: sleeps while somebody waits at the device and nobody asks for it. Returns after Stop.</summary>
     public void Guard()
     {
         while (!_stopped)
         {
-            if (_led)
+            if (Attended)
             {
                 _guard.Rest();
             }
@@ -103,7 +131,7 @@ internal sealed class LeaderFollowers
         _guard.Wake();
     }
 
-    // Until nothing was served for a period. Then somebody must lead, unless somebody does: what is under way may take long.
+    // Until nothing was served for a period. Then somebody must lead, unless somebody waits there: what is under way may take long.
     private void Watch()
     {
         long seen = Volatile.Read(ref _served);
@@ -115,7 +143,7 @@ internal sealed class LeaderFollowers
             _guard.Rest(GuardPeriod);
         }
 
-        if (_led)
+        if (Attended)
         {
             return;
         }
@@ -131,9 +159,10 @@ internal sealed class LeaderFollowers
     {
         lock (_gate)
         {
-            if (!_led && _resting.TryPop(out Follower? follower))
+            if (!Attended && _resting.TryPop(out Follower? follower))
             {
                 _led = true;
+                follower.Leads = true;
                 follower.Wake();
             }
         }
@@ -145,6 +174,9 @@ internal sealed class Follower
 {
     private readonly object _monitor = new();
     private bool _woken;
+
+    /// <summary>Whether it was woken to lead. Of the thread that rests and, under the order's lock, of who wakes it.</summary>
+    public bool Leads { get; set; }
 
     public void Rest()
     {

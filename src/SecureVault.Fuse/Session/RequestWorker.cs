@@ -21,7 +21,7 @@ internal enum Turn : byte
     Ended,
 }
 
-/// <summary>One thread's descriptor and buffers: takes a request, has it processed, writes the reply.</summary>
+/// <summary>One thread's descriptors and buffers: takes a request, has it processed, writes the reply.</summary>
 /// <remarks>
 /// One thread at a time. Both buffers are native, page-aligned so that a WRITE's bytes and a READ's bytes begin on a page, and wiped at the end
 /// because they held plaintext.
@@ -34,19 +34,22 @@ internal sealed unsafe class RequestWorker : IDisposable
 
     private readonly RequestDispatcher _dispatcher;
     private readonly IFuseLog _log;
-    private readonly int _descriptor;
-    private readonly bool _ownsDescriptor;
+    private readonly int _shared;
+    private readonly int _looking;
+    private readonly int _sleeping;
     private readonly int _areaSize;
     private byte* _requestArea;
     private byte* _replyArea;
     private int _length;
+    private int _from; // the descriptor that the request was taken from; its reply goes there
 
-    /// <param name="descriptor">A connected /dev/fuse that does not block (O_NONBLOCK).</param>
-    /// <param name="ownsDescriptor">True: closed by Dispose.</param>
+    /// <param name="shared">A connected /dev/fuse that does not block (O_NONBLOCK); the caller's to close.</param>
+    /// <param name="looking">A clone of it, as it; the worker's own. -1: it looks at the shared one.</param>
+    /// <param name="sleeping">A clone that blocks; the worker's own. -1: it never sleeps in read(2).</param>
     /// <param name="maxRequestBytes">Bytes of the largest read or write.</param>
-    public RequestWorker(RequestDispatcher dispatcher, IFuseLog log, int descriptor, bool ownsDescriptor, int maxRequestBytes)
+    public RequestWorker(RequestDispatcher dispatcher, IFuseLog log, int shared, int looking, int sleeping, int maxRequestBytes)
     {
-        (_dispatcher, _log, _descriptor, _ownsDescriptor) = (dispatcher, log, descriptor, ownsDescriptor);
+        (_dispatcher, _log, _shared, _looking, _sleeping) = (dispatcher, log, shared, looking >= 0 ? looking : shared, sleeping);
         _areaSize = maxRequestBytes + (2 * PageSize);
         _requestArea = (byte*)NativeMemory.AlignedAlloc((nuint)_areaSize, PageSize);
         _replyArea = (byte*)NativeMemory.AlignedAlloc((nuint)_areaSize, PageSize);
@@ -58,16 +61,17 @@ internal sealed unsafe class RequestWorker : IDisposable
     /// <summary>Whether others should not wait until the request under way is served: much to encrypt or decrypt, or a wait for the disk.</summary>
     public bool IsLong => LongRequests.Is(Request);
 
-    /// <summary>Whether yet another request waits to be taken.</summary>
-    public bool MoreWait => Poll(0) > 0;
+    /// <summary>Thread that asks for the request under way; 0 is the kernel itself.</summary>
+    public uint Caller => MemoryMarshal.TryRead(Request, out fuse_in_header header) ? header.pid : 0;
+
+    /// <summary>Whether TakeAsleep may be called.</summary>
+    public bool CanSleep => _sleeping >= 0;
 
     /// <summary>Takes a request if one waits; never waits itself.</summary>
-    public Turn TryTake()
-    {
-        nint got = LibC.read(_descriptor, _requestArea + RequestOffset, (nuint)(_areaSize - RequestOffset));
-        _length = (int)Math.Max(got, 0);
-        return got > 0 ? Turn.Request : AfterFailedRead(got < 0 ? Marshal.GetLastPInvokeError() : Errno.ENODEV);
-    }
+    public Turn TryTake() => TakeFrom(_looking);
+
+    /// <summary>Takes a request, asleep until there is one: of several threads that sleep so the kernel wakes one. Nothing: a signal came.</summary>
+    public Turn TakeAsleep() => TakeFrom(_sleeping);
 
     /// <summary>Takes a request, waiting for it: busily while the pace says that it comes soon, then asleep.</summary>
     public Turn Take(Pace pace)
@@ -82,7 +86,7 @@ internal sealed unsafe class RequestWorker : IDisposable
 
         while (turn == Turn.Nothing)
         {
-            _ = Poll(-1); // whatever it answers, the next read says what is true
+            WaitAsleep(); // whatever it finds, the next read says what is true
             turn = TryTake();
         }
 
@@ -104,10 +108,18 @@ internal sealed unsafe class RequestWorker : IDisposable
         return turn;
     }
 
-    private int Poll(int milliseconds)
+    private Turn TakeFrom(int descriptor)
     {
-        var wanted = new LibC.pollfd { fd = _descriptor, events = LibC.POLLIN };
-        return LibC.poll(&wanted, 1, milliseconds);
+        _from = descriptor;
+        nint got = LibC.read(descriptor, _requestArea + RequestOffset, (nuint)(_areaSize - RequestOffset));
+        _length = (int)Math.Max(got, 0);
+        return got > 0 ? Turn.Request : AfterFailedRead(got < 0 ? Marshal.GetLastPInvokeError() : Errno.ENODEV);
+    }
+
+    private void WaitAsleep()
+    {
+        var wanted = new LibC.pollfd { fd = _looking, events = LibC.POLLIN };
+        _ = LibC.poll(&wanted, 1, -1);
     }
 
     // ENOENT: the request was withdrawn while it was being handed over. EINTR: a signal came. EAGAIN: there is none, or another thread was faster.
@@ -149,7 +161,7 @@ internal sealed unsafe class RequestWorker : IDisposable
         int errno;
         do
         {
-            errno = LibC.write(_descriptor, reply, (nuint)length) >= 0 ? 0 : Marshal.GetLastPInvokeError();
+            errno = LibC.write(_from, reply, (nuint)length) >= 0 ? 0 : Marshal.GetLastPInvokeError();
         }
         while (errno == Errno.EINTR);
         return errno;
@@ -169,9 +181,14 @@ internal sealed unsafe class RequestWorker : IDisposable
         NativeMemory.AlignedFree(_replyArea);
         _requestArea = null;
         _replyArea = null;
-        if (_ownsDescriptor)
+        if (_looking != _shared)
         {
-            _ = LibC.close(_descriptor);
+            _ = LibC.close(_looking);
+        }
+
+        if (_sleeping >= 0)
+        {
+            _ = LibC.close(_sleeping);
         }
     }
 }

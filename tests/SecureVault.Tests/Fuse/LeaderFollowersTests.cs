@@ -76,6 +76,46 @@ public sealed class LeaderFollowersTests
     }
 
     [Fact]
+    public void Who_rests_is_woken_to_sleep_at_the_device_when_another_does()
+    {
+        LeadFirst();
+        bool? leads = null;
+        var second = new Thread(() => leads = _order.Lead(new Follower())) { IsBackground = true };
+        second.Start();
+        Assert.False(second.Join(50));
+        _order.Leave(needed: false);
+        _order.Sleep();
+        Assert.True(second.Join(Long));
+        Assert.False(leads);
+    }
+
+    [Fact]
+    public void Nobody_leads_while_somebody_sleeps_at_the_device()
+    {
+        _order.Sleep();
+        using ManualResetEventSlim leads = Second();
+        WaitUntilResting(leads);
+        _order.Call(needed: true);
+        Assert.False(leads.Wait(50));
+        _order.Woken(needed: true);
+        Assert.True(leads.Wait(Long));
+    }
+
+    [Fact]
+    public void The_guard_calls_nobody_while_somebody_sleeps_at_the_device()
+    {
+        var guard = new Thread(_order.Guard) { IsBackground = true };
+        guard.Start();
+        _order.Sleep();
+        using ManualResetEventSlim leads = Second();
+        WaitUntilResting(leads);
+        _order.Woken(needed: false);
+        Assert.True(leads.Wait(Long)); // by the guard: whoever was woken serves for long
+        _order.Stop();
+        Assert.True(guard.Join(Long));
+    }
+
+    [Fact]
     public void Busy_waiting_begins_with_quick_requests_and_ends_when_displaced()
     {
         long microsecond = Stopwatch.Frequency / 1_000_000;
