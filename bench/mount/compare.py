@@ -12,7 +12,7 @@ shows the file system's work alone). --before takes another build of securevault
 it is what a change gained. --save keeps table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws
 DATE[-NAME].svg.
 
-Needs root, /dev/fuse, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
+Needs root, /dev/fuse, up to 6 GiB of memory for a while, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
 libfuse3-dev (with gcc and pkg-config) that are installed. Nothing else should run meanwhile.
 """
 import argparse, contextlib, datetime, itertools, json, os, platform, shlex, shutil, statistics, sys, tempfile
@@ -115,7 +115,8 @@ def main():
             chosen.insert(1, before := systems.OtherBuild(work, options.before))
             if not before.available() or chosen[0].name != "securevault":
                 sys.exit(f"--before goes beside securevault, and {before.command[-1]} must be there")
-        results, memory = measure(chosen, options.rounds, options.quick, kinds)
+        with workloads.warm_memory():
+            results, memory = measure(chosen, options.rounds, options.quick, kinds)
         median = {name: {work: statistics.median(one[work] for one in rounds) for work in rounds[0]} for name, rounds in results.items()}
         print(f"{table(median, results)}\n\n{remembered(memory)}")
         if options.save is not None:

@@ -4,7 +4,7 @@
     bench/mount/hotspots.py [--work DIR] [--fs NAME,NAME] [--rounds N] [WORK ...]        (default: securevault,passthrough; 3; all of WORKS below)
 
 Mounts the file systems, does each work on each in turn, as compare.py measures it, and samples all processors with perf meanwhile. Each sample is sorted by its
-process and its call chain. Prints a Markdown table, microseconds for each MiB, read, write or file: what the caller waited for one, and what the processors did in that
+process and its call chain. Prints a Markdown table of each work's middle round, microseconds for each MiB, read, write or file: what the caller waited for one, and what the processors did in that
 time: the columns after "taken" add up to it times the processors. What a work takes more on one file system than on another is thereby divided into its causes.
 caller: the program that does the work, with its part of the way through the kernel; machine: the kernel's own threads and what else runs; idle: no
 one. The others are the file system's own process; its kernel crossing includes its waiting by looking for requests.
@@ -41,11 +41,10 @@ class Blocks:
         if fresh:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{system.mount}/fio.bin")
-            workloads.warm(3 * MIB)
             return
         if not os.path.exists(f"{system.mount}/fio.bin"):
             workloads.fio(system, rw="write", bs="1M", size=f"{MIB}M")
-        workloads.forget(system, 3 * MIB)
+        workloads.forget(system)
 
     def run(self, system):
         job = workloads.fio(system, **self.options)
@@ -62,7 +61,6 @@ class Files:
 
     def prepare(self, system):
         self.ready(system, names(system))
-        workloads.warm(workloads.FILES_MIB)
 
     def run(self, system):
         began = time.perf_counter()
@@ -185,11 +183,22 @@ def measure(work, system, folder):
 
 
 def row(title, system, work, rounds):
-    units, seconds = sum(each[0] for each in rounds), sum(each[1] for each in rounds)
-    spent = sum((each[2] for each in rounds), collections.Counter())
+    """Of the round that took the middle time: its parts add up."""
+    units, seconds, spent = sorted(rounds, key=lambda each: each[1] / each[0])[len(rounds) // 2]
     spent[IDLE] = PROCESSORS * seconds - sum(spent[column] for column in COLUMNS if column != IDLE)
     cells = [f"{spent[column] / units * 1e6:.1f}" for column in COLUMNS]
     return f"| {title}, a {work.unit} | {system.name} | {seconds / units * 1e6:.1f} | " + " | ".join(cells) + " |"
+
+
+def profile(titles, chosen, count, folder):
+    print("| work | file system | taken | " + " | ".join(COLUMNS) + " |\n" + "|---" * (len(COLUMNS) + 3) + "|")
+    for title in titles:
+        work, rounds = WORKS[title], collections.defaultdict(list)
+        for number in range(count + 1):  # the first warms up: code is compiled while it runs
+            for system in chosen if number % 2 else chosen[::-1]:
+                rounds[system.name].append(measure(work, system, f"{folder}/sampled"))
+        for system in chosen:
+            print(row(title, system, work, rounds[system.name][1:]), flush=True)
 
 
 def main():
@@ -204,19 +213,13 @@ def main():
     if unknown := set(options.works) - set(WORKS):
         sys.exit(f"there are no works called {', '.join(sorted(unknown))}: take some of {', '.join(WORKS)}")
     os.environ.update(DOTNET_PerfMapEnabled="1", DOTNET_EnableWriteXorExecute="0")
-    print("| work | file system | taken | " + " | ".join(COLUMNS) + " |\n" + "|---" * (len(COLUMNS) + 3) + "|")
     folder, chosen = tempfile.mkdtemp(prefix="securevault-profile-", dir=options.work), []
     try:
         chosen = systems.chosen(options.fs.split(","), folder)
         for system in chosen:
             system.up()
-        for title in options.works:
-            work, rounds = WORKS[title], collections.defaultdict(list)
-            for _ in range(options.rounds + 1):  # the first warms up: code is compiled while it runs
-                for system in chosen:
-                    rounds[system.name].append(measure(work, system, f"{folder}/sampled"))
-            for system in chosen:
-                print(row(title, system, work, rounds[system.name][1:]), flush=True)
+        with workloads.warm_memory():
+            profile(options.works, chosen, options.rounds, folder)
     finally:
         for system in chosen:
             system.down()

@@ -1,11 +1,11 @@
 """What is measured, each a rate: higher is better. One call of measure is one round of one mounted file system."""
-import json, mmap, os, shutil, subprocess, time
+import contextlib, json, mmap, os, shutil, subprocess, time
 
 TREE = "/usr/include"
 KINDS = ("blocks", "files", "tree")
 PAYLOAD = os.urandom(1024)
 PARTS = 8
-FILES_MIB = 64  # memory that a step of small files takes anew, at most
+REPORTED = 2 << 20  # bytes of the smallest free piece that is given to the host
 
 
 def measure(system, quick, kinds):
@@ -30,13 +30,23 @@ def settle():
         time.sleep(1)
 
 
-def warm(mib):
-    """Takes memory and gives it back. A virtual machine's host takes free memory away (free page reporting) and gives it again at the first touch, 2.5 ms a MiB where that was measured: whoever is measured next would wait for it."""
-    mmap.mmap(-1, mib << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE).close()
+@contextlib.contextmanager
+def warm_memory():
+    """While it lasts, some free memory stays the machine's own. A virtual machine's host takes free memory away (free page reporting: the kernel gives it every
+    two seconds what is free in pieces of 2 MiB and more) and gives it again at the first touch, at 2.5 ms a MiB where that was measured; who is measured then would wait for
+    it. So one page of each 2 MiB is held: what lies between is free, is touched already, and is in pieces too small to be given away."""
+    length, page = min(6 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4), os.sysconf("SC_PAGE_SIZE")
+    with mmap.mmap(-1, length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
+        memory.madvise(mmap.MADV_NOHUGEPAGE)
+        for at in range(0, length, page):
+            memory[at] = 1
+        for at in range(0, length, REPORTED):
+            memory.madvise(mmap.MADV_DONTNEED, at + page, REPORTED - page)
+        yield
 
 
-def forget(system, mib=FILES_MIB):
-    """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's. What comes next finds so much memory warm."""
+def forget(system):
+    """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's."""
     subprocess.run(["sync"], check=True)
     with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
         control.write("3")
@@ -48,7 +58,6 @@ def forget(system, mib=FILES_MIB):
                     with open(path, "rb") as file:
                         while file.read(1 << 20):
                             pass
-    warm(mib)
 
 
 def fio(system, **options):
@@ -61,17 +70,16 @@ def fio(system, **options):
 
 
 def blocks(system, rates, mib, random_mib):
-    size, random_size, caches = f"{mib}M", f"{random_mib}M", 3 * mib
-    warm(caches)
+    size, random_size = f"{mib}M", f"{random_mib}M"
     rates["sequential write 1 MiB, MiB/s"] = fio(system, rw="write", bs="1M", size=size, end_fsync=1)["bw"] / 1024
     yield
-    forget(system, caches)
+    forget(system)
     rates["sequential read 1 MiB, MiB/s"] = fio(system, rw="read", bs="1M", size=size)["bw"] / 1024
     yield
-    forget(system, caches)
+    forget(system)
     rates["random read 4 KiB, 1 job, ops/s"] = fio(system, rw="randread", bs="4k", size=size, io_size=random_size)["iops"]
     yield
-    forget(system, caches)
+    forget(system)
     rates["random read 4 KiB, 4 jobs, ops/s"] = fio(system, rw="randread", bs="4k", size=size, io_size=random_size, numjobs=4)["iops"]
     rates["random write 4 KiB, ops/s"] = fio(system, rw="randwrite", bs="4k", size=size, io_size=random_size, end_fsync=1)["iops"]
     os.unlink(f"{system.mount}/fio.bin")
@@ -88,7 +96,6 @@ def in_parts(items, action):
     spent, size = 0.0, -(-len(items) // PARTS)
     for first in range(0, len(items), size):
         yield
-        warm(FILES_MIB)
         start = time.perf_counter()
         action(items[first : first + size])
         spent += time.perf_counter() - start

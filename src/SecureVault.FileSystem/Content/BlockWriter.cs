@@ -84,7 +84,7 @@ internal static class BlockWriter
 
         run = long.Min(run, FileLayout.ContiguousBlocks(block, body.Shift));
         long whole = !journaled && plainOffset == block << body.Shift ? long.Min(run, plain.Length >> body.Shift) : 0;
-        int count = (int)(SharedRun.Pays(whole << body.Shift) ? whole : long.Min(run, body.Context.Buffers.RunBlocks));
+        int count = (int)(SharedRun.Pays(whole << body.Shift) ? long.Min(whole, SharedStoring.Most >> body.Shift) : long.Min(run, body.Context.Buffers.RunBlocks));
         int covered = (int)(long.Min(end, (block + count) << body.Shift) - plainOffset);
         var blocks = new BlockRun(body, block, count, plainOffset, plain[..covered], long.Max(body.Size, end));
         return blocks.Write(journaled, out part);

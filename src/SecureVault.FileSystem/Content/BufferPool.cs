@@ -6,27 +6,24 @@ using SecureVault.Format.V1;
 
 namespace SecureVault.FileSystem.Content;
 
-/// <summary>Pinned buffers of two sizes: small for one block or two, large for a run of blocks. What held plaintext is wiped on return.</summary>
+/// <summary>Pinned buffers of three sizes: for one block or two, for a run of blocks, and for a run that threads share. What held plaintext is wiped on return.</summary>
 /// <remarks>Any thread. Renting allocates only until as many buffers exist as are in use at once.</remarks>
 internal sealed class BufferPool
 {
     /// <summary>Plain bytes sealed or opened between two store calls: few calls, and the sealed bytes still stay in the processor's cache.</summary>
     private const int RunSize = 1 << 18;
-    private const int LargeKept = 16;
-    private const int SmallKept = 256;
 
     private readonly Lock _gate = new();
-    private readonly Stack<byte[]> _small = new();
-    private readonly Stack<byte[]> _large = new();
-    private readonly int _smallSize;
+    private readonly Kind[] _kinds; // the smallest first
     private int _outstanding;
 
     internal BufferPool(int blockShift)
     {
         RunBlocks = (RunSize >> blockShift) + 1;
-        int stride = FileLayout.CipherBlockSize(blockShift) + JournalFormat.EntryOverhead;
-        _smallSize = 2 * stride;
+        int cipher = FileLayout.CipherBlockSize(blockShift);
+        int stride = cipher + JournalFormat.EntryOverhead;
         LargeSize = RunBlocks * stride;
+        _kinds = [new Kind(2 * stride, 256), new Kind(LargeSize, 16), new Kind((SharedStoring.Most >> blockShift) * cipher, 4)];
     }
 
     /// <summary>Blocks that a large buffer holds sealed, with their journal heads: RunSize of plaintext at any alignment.</summary>
@@ -38,20 +35,20 @@ internal sealed class BufferPool
     /// <summary>Buffers rented and not yet returned.</summary>
     internal int Outstanding => Volatile.Read(ref _outstanding);
 
-    /// <summary>A buffer of at least the given bytes (at most LargeSize); its content is not defined.</summary>
+    /// <summary>A buffer of at least the given bytes (at most a shared run's, sealed); its content is not defined.</summary>
     internal byte[] Rent(int atLeast)
     {
-        bool small = atLeast <= _smallSize;
+        Kind kind = Fitting(atLeast);
         lock (_gate)
         {
             _outstanding++;
-            if ((small ? _small : _large).TryPop(out byte[]? kept))
+            if (kind.Free.TryPop(out byte[]? kept))
             {
                 return kept;
             }
         }
 
-        return GC.AllocateUninitializedArray<byte>(small ? _smallSize : LargeSize, pinned: true);
+        return GC.AllocateUninitializedArray<byte>(kind.Size, pinned: true);
     }
 
     /// <summary>Gives back a buffer that held no plaintext.</summary>
@@ -60,11 +57,10 @@ internal sealed class BufferPool
         lock (_gate)
         {
             _outstanding--;
-            bool small = buffer.Length == _smallSize;
-            Stack<byte[]> kept = small ? _small : _large;
-            if (kept.Count < (small ? SmallKept : LargeKept))
+            Kind kind = Fitting(buffer.Length);
+            if (kind.Free.Count < kind.Kept)
             {
-                kept.Push(buffer);
+                kind.Free.Push(buffer);
             }
         }
     }
@@ -74,5 +70,24 @@ internal sealed class BufferPool
     {
         CryptographicOperations.ZeroMemory(buffer.AsSpan(0, used));
         Return(buffer);
+    }
+
+    private Kind Fitting(int size)
+    {
+        foreach (Kind kind in _kinds)
+        {
+            if (kind.Size >= size)
+            {
+                return kind;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(size));
+    }
+
+    /// <summary>Buffers of one size, of which so many are kept for later.</summary>
+    private sealed record Kind(int Size, int Kept)
+    {
+        public Stack<byte[]> Free { get; } = new();
     }
 }

@@ -11,10 +11,10 @@ namespace SecureVault.FileSystem.Content;
 /// </remarks>
 internal abstract class SharedRun
 {
-    /// <summary>Plain bytes of a piece: enough that taking one costs nothing beside it, few enough that they stay in the processor's cache.</summary>
+    /// <summary>Plain bytes of a piece: enough that taking one costs nothing beside it, few enough that nobody waits long for the last.</summary>
     internal const int PieceSize = 1 << FileLayout.MaxBlockShift;
 
-    private const int Spins = 100; // some ten microseconds: what a piece takes to be stored
+    private const int Spins = 100; // some ten microseconds: what a piece takes
 
     private readonly object _monitor = new();
     private long _pieces; // how many << 32 | the next one to take
@@ -29,17 +29,8 @@ internal abstract class SharedRun
     /// <summary>Works pieces off until none is left. Any thread.</summary>
     internal void Help()
     {
-        while (true)
+        while (TryNext())
         {
-            long taken = Interlocked.Increment(ref _pieces) - 1;
-            int piece = (int)(taken & uint.MaxValue);
-            if (piece >= (int)(taken >> 32))
-            {
-                return;
-            }
-
-            TryWork(piece);
-            Advance(ref _done);
         }
     }
 
@@ -52,8 +43,13 @@ internal abstract class SharedRun
         _failure = null;
         Volatile.Write(ref _pieces, (long)pieces << 32);
         SharedRunThread.Ask(this, pieces - 1);
-        Help();
-        Await(ref _done, pieces);
+        while (TryNext())
+        {
+            TryFollow(all: false);
+        }
+
+        AwaitAll(pieces);
+        TryFollow(all: true);
         if (_failure is { } failure)
         {
             throw new InvalidOperationException("A run of blocks could not be worked off.", failure);
@@ -63,38 +59,45 @@ internal abstract class SharedRun
     /// <summary>Does one piece: the run's blocks from first to stop. Several threads at once.</summary>
     protected abstract void Work(int piece, int first, int stop);
 
-    /// <summary>Waits until a counter has come to a value: a moment busily, then asleep.</summary>
-    protected void Await(ref int counter, int value)
+    /// <summary>Does what follows, after each piece of the caller's and once all are done. The caller's thread.</summary>
+    protected abstract void Follow(bool all);
+
+    private bool TryNext()
+    {
+        long taken = Interlocked.Increment(ref _pieces) - 1;
+        int piece = (int)(taken & uint.MaxValue);
+        if (piece >= (int)(taken >> 32))
+        {
+            return false;
+        }
+
+        TryWork(piece);
+        lock (_monitor)
+        {
+            _done++;
+            Monitor.PulseAll(_monitor);
+        }
+
+        return true;
+    }
+
+    // A moment busily, then asleep.
+    private void AwaitAll(int pieces)
     {
         var spin = default(SpinWait);
-        while (spin.Count < Spins && !HasCome(ref counter, value))
+        while (spin.Count < Spins && Volatile.Read(ref _done) < pieces)
         {
             spin.SpinOnce(sleep1Threshold: -1);
         }
 
-        if (!HasCome(ref counter, value))
+        lock (_monitor)
         {
-            lock (_monitor)
+            while (_done < pieces)
             {
-                while (!HasCome(ref counter, value))
-                {
-                    _ = Monitor.Wait(_monitor);
-                }
+                _ = Monitor.Wait(_monitor);
             }
         }
     }
-
-    /// <summary>Moves a counter on by one, and wakes who waits for it.</summary>
-    protected void Advance(ref int counter)
-    {
-        lock (_monitor)
-        {
-            counter++;
-            Monitor.PulseAll(_monitor);
-        }
-    }
-
-    private static bool HasCome(ref int counter, int value) => Volatile.Read(ref counter) >= value;
 
     private void TryWork(int piece)
     {
@@ -106,6 +109,23 @@ internal abstract class SharedRun
         catch (Exception failure)
         {
             _failure = failure; // must not end a helper's thread, and with it the drive
+        }
+    }
+
+    private void TryFollow(bool all)
+    {
+        if (_failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            Follow(all);
+        }
+        catch (Exception failure)
+        {
+            _failure = failure; // helpers still work on what the caller lent them
         }
     }
 }

@@ -15,6 +15,7 @@ namespace SecureVault.Tests.FileSystem.Content;
 public sealed class SharedRunTests
 {
     private const int Piece = SharedRun.PieceSize / Block;
+    private const int Stretch = SharedStoring.Most / 2 / Block;
 
     [Theory]
     [InlineData(1)]
@@ -64,7 +65,7 @@ public sealed class SharedRunTests
     public void Long_writes_come_back_wherever_they_begin_and_end(int offset)
     {
         using var vault = new ContentVault();
-        foreach (int length in new[] { (2 * Piece * Block) - 1, 2 * Piece * Block, (2 * Piece * Block) + 1, ((2 * Piece) + 1) * Block, 100 * Block, (300 * Block) + 77 })
+        foreach (int length in new[] { (2 * Piece * Block) - 1, 2 * Piece * Block, (2 * Piece * Block) + 1, ((2 * Piece) + 1) * Block, 100 * Block, 2 * Stretch * Block, ((2 * Stretch) + 1) * Block, (300 * Block) + 77 })
         {
             string name = $"{offset} {length}";
             byte[] plain = Pattern(offset + length, length);
@@ -107,10 +108,11 @@ public sealed class SharedRunTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(Block)]
-    [InlineData(Piece * (Block + 28))]
-    [InlineData((Piece * (Block + 28)) + 1)]
     [InlineData((40 * (Block + 28)) + 500)]
-    [InlineData((97 * (Block + 28)) + 500)]
+    [InlineData(Stretch * (Block + 28))]
+    [InlineData((Stretch * (Block + 28)) + 1)]
+    [InlineData((200 * (Block + 28)) + 500)]
+    [InlineData((2 * Stretch * (Block + 28)) + 1)]
     public void A_disk_that_fills_in_the_middle_leaves_a_beginning(int space)
     {
         foreach (int size in new[] { 0, 5 * Block, (5 * Block) - 100 })
@@ -121,7 +123,7 @@ public sealed class SharedRunTests
             using FileContent content = vault.Create("f");
             Write(content, 0, plain);
             store.Space = space;
-            byte[] more = Pattern(100 * Block, 2);
+            byte[] more = Pattern(300 * Block, 2);
             int start = size / Block * Block;
             Assert.Equal(VaultStatus.NoSpace, content.Write(start, more, append: false, out int written));
             byte[] expected = [.. plain.AsSpan(0, start), .. more.AsSpan(0, written)];
@@ -137,13 +139,13 @@ public sealed class SharedRunTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(7)]
+    [InlineData(3)]
     public void A_store_that_throws_in_the_middle_is_the_callers_to_hear_of_and_nobody_waits_for_ever(int call)
     {
         var store = new CrashingStore();
         using var vault = new ContentVault(store);
         using FileContent content = vault.Create("f");
-        byte[] plain = Pattern(100 * Block, 1);
+        byte[] plain = Pattern(300 * Block, 1);
         Write(content, 0, plain);
         store.StopAt = store.Calls + call;
         Exception failure = Assert.ThrowsAny<Exception>(() => content.Write(plain.Length, plain, append: false, out _));
@@ -177,6 +179,10 @@ public sealed class SharedRunTests
             {
                 Interlocked.Increment(ref Done[index]);
             }
+        }
+
+        protected override void Follow(bool all)
+        {
         }
     }
 }
