@@ -41,6 +41,7 @@ class Blocks:
         if fresh:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{system.mount}/fio.bin")
+            workloads.release()
             return
         if not os.path.exists(f"{system.mount}/fio.bin"):
             workloads.fio(system, rw="write", bs="1M", size=f"{MIB}M")

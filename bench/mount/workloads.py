@@ -45,11 +45,16 @@ def warm_memory():
         yield
 
 
-def forget(system):
-    """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's."""
+def release():
+    """Empties every cache: what others did takes no memory from what comes next."""
     subprocess.run(["sync"], check=True)
     with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as control:
         control.write("3")
+
+
+def forget(system):
+    """Empties every cache, then brings what is stored back: the file system's work counts, not the disk's."""
+    release()
     if system.mount != system.store:
         for folder, _, names in os.walk(system.store):
             for name in names:
@@ -71,6 +76,8 @@ def fio(system, **options):
 
 def blocks(system, rates, mib, random_mib):
     size, random_size = f"{mib}M", f"{random_mib}M"
+    settle()
+    release()
     rates["sequential write 1 MiB, MiB/s"] = fio(system, rw="write", bs="1M", size=size, end_fsync=1)["bw"] / 1024
     yield
     forget(system)
