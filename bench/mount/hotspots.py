@@ -53,42 +53,57 @@ class Blocks:
 
 
 class Files:
-    """Work on many small files, or on a tree, by this process or by programs that it starts."""
+    """Work on many files, by this process or by programs that it starts."""
 
     unit = "file"
 
-    def __init__(self, ready, run):
-        self.ready, self.action = ready, run
-
-    def prepare(self, system):
-        self.ready(system, names(system))
+    def __init__(self, count, prepare, run):
+        self.count, self.prepare, self.action = count, prepare, run
 
     def run(self, system):
         began = time.perf_counter()
-        self.action(names(system))
-        return FILES, time.perf_counter() - began
+        self.action(system)
+        return self.count, time.perf_counter() - began
 
 
 def names(system):
     return workloads.small_files(f"{system.mount}/many", FILES)
 
 
-def gone(system, paths):
-    shutil.rmtree(os.path.dirname(paths[0]), ignore_errors=True)
-    os.mkdir(os.path.dirname(paths[0]))
+def target(system):
+    return f"{system.mount}/tree"
+
+
+def empty(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.mkdir(folder)
     workloads.settle()
 
 
-def made(system, paths):
-    if not os.path.exists(paths[0]):
-        gone(system, paths)
-        workloads.create(paths)
+def gone(system):
+    empty(f"{system.mount}/many")
+
+
+def made(system):
+    if not os.path.exists(names(system)[0]):
+        gone(system)
+        workloads.create(names(system))
     workloads.forget(system)
 
 
-def known(system, paths):
-    made(system, paths)
-    workloads.read(paths)
+def known(system):
+    made(system)
+    workloads.read(names(system))
+
+
+def no_tree(system):
+    empty(target(system))
+
+
+def known_tree(system):
+    empty(target(system))
+    workloads.copy(workloads.branches(), target(system))
+    workloads.search(target(system))
 
 
 WORKS = {
@@ -97,9 +112,11 @@ WORKS = {
     "random read, 1 job": Blocks("read", rw="randread", bs="4k", io_size=f"{RANDOM_MIB}M"),
     "random read, 4 jobs": Blocks("read", rw="randread", bs="4k", io_size=f"{RANDOM_MIB}M", numjobs=4),
     "random write": Blocks("write", rw="randwrite", bs="4k", io_size=f"{RANDOM_MIB}M", end_fsync=1),
-    "create": Files(gone, workloads.create),
-    "open and read": Files(made, workloads.read),
-    "unlink": Files(known, workloads.unlink),
+    "create": Files(FILES, gone, lambda system: workloads.create(names(system))),
+    "open and read": Files(FILES, made, lambda system: workloads.read(names(system))),
+    "unlink": Files(FILES, known, lambda system: workloads.unlink(names(system))),
+    "copy a tree": Files(workloads.tree_size(), no_tree, lambda system: workloads.copy(workloads.branches(), target(system))),
+    "remove a tree": Files(workloads.tree_size(), known_tree, lambda system: workloads.remove(workloads.branches(), target(system))),
 }
 
 
