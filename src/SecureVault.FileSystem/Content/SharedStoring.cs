@@ -85,7 +85,7 @@ internal sealed unsafe class SharedStoring : SharedRun
         }
 
         int blocks = Math.Min(_ready * PieceBlocks, _count) - _stored;
-        if (_status == VaultStatus.Ok && (all || blocks >= StretchPieces * PieceBlocks))
+        if (_status == VaultStatus.Ok && blocks >= (all ? 1 : StretchPieces * PieceBlocks))
         {
             FileBody body = _body!;
             ReadOnlySpan<byte> stretch = _cipher.AsSpan(_stored * body.SealedSize, blocks * body.SealedSize);
