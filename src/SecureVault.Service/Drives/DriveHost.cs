@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
-using System.Threading;
 using Serilog.Core;
 using SecureVault.Crypto;
 using SecureVault.FileSystem.Vaults;
@@ -51,6 +50,12 @@ public static class DriveHost
     {
         try
         {
+            string? broken = SelfTest.Run();
+            if (broken is not null)
+            {
+                return new VaultResult(VaultError.Failed, $"{broken} does not work as published on this machine; nothing was mounted");
+            }
+
             VaultResult check = Machine.This.Kernel.Check(vaultFolder, mountPoint, out string vault, out string place);
             return check.IsOk ? Run(vault, place, passphrase, new DriveSettings(options, foreground), live) : check;
         }
@@ -68,31 +73,22 @@ public static class DriveHost
 
     private static VaultResult Run(string vault, string place, Span<byte> passphrase, DriveSettings settings, Action live)
     {
-        string? broken = null;
-        var test = new Thread(() => broken = SelfTest.Run());
-        test.Start();
         using Logger log = OperationalLog.Create(settings.Options, vault, settings.Foreground);
         Log.Starting(log, vault, place);
-        test.Join(); // before anything is written by what it tests, and before a thread would miss the hardening
         HardeningReport hardened = Machine.This.Harden();
         Log.Hardened(log, hardened);
         var anchor = new TrustAnchor(settings.Options.StateFolder);
-        VaultResult result = broken is null
-            ? anchor.Prepare()
-            : new VaultResult(VaultError.Failed, $"{broken} does not work as published on this machine; nothing was mounted");
+        VaultResult result = anchor.Prepare();
         if (result.IsOk)
         {
             result = VaultOpening.Open(vault, passphrase, anchor, TimeProvider.System, out Vault? opened);
             CryptographicOperations.ZeroMemory(passphrase);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the derivation's 64 MiB go back
             using (opened)
             {
                 if (opened is not null)
                 {
-                    result = new DriveRun(opened, vault, place, settings, log).Run(() =>
-                    {
-                        live();
-                        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the derivation's 64 MiB go back
-                    });
+                    result = new DriveRun(opened, vault, place, settings, log).Run(live);
                 }
             }
         }

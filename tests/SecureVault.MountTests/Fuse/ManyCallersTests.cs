@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -41,19 +40,6 @@ public sealed class ManyCallersTests : MemoryMount
         }
     });
 
-    private static bool Comes(Func<bool> what)
-    {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; Thread.Sleep(1))
-        {
-            if (what())
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     [SkippableFact]
     public void Threads_sleep_at_the_device_while_many_ask_and_one_looks_while_one_does()
     {
@@ -64,12 +50,12 @@ public sealed class ManyCallersTests : MemoryMount
         try
         {
             Task<Ended> many = Task.Run(() => Programs.Shell(Asking(m, stop[0], 4)));
-            Assert.True(Comes(() => ThreadsIn(Read) > 1));
+            Assert.True(SpinWait.SpinUntil(() => ThreadsIn(Read) > 1, Patience));
             File.WriteAllText(stop[0], "");
             Assert.Equal(0, many.Result.ExitCode);
 
             Task<Ended> one = Task.Run(() => Programs.Shell(Asking(m, stop[1], 1)));
-            Assert.True(Comes(() => ThreadsIn(Read) == 0 && ThreadsIn(Poll) == 1));
+            Assert.True(SpinWait.SpinUntil(() => ThreadsIn(Read) == 0 && ThreadsIn(Poll) == 1, Patience));
             File.WriteAllText(stop[1], "");
             Assert.Equal(0, one.Result.ExitCode);
             Assert.Empty(Log.Lines);

@@ -27,6 +27,13 @@ public sealed class LeaderFollowersTests
         return leads;
     }
 
+    private Thread Guard()
+    {
+        var guard = new Thread(_order.Guard) { IsBackground = true };
+        guard.Start();
+        return guard;
+    }
+
     private void LeadFirst() => _order.Lead(new Follower());
 
     private static void WaitUntilResting(ManualResetEventSlim leads) => Assert.False(leads.Wait(50));
@@ -57,8 +64,7 @@ public sealed class LeaderFollowersTests
     [Fact]
     public void The_guard_calls_a_successor_when_a_short_request_takes_long_after_all()
     {
-        var guard = new Thread(_order.Guard) { IsBackground = true };
-        guard.Start();
+        Thread guard = Guard();
         LeadFirst();
         ManualResetEventSlim leads = Second();
         WaitUntilResting(leads);
@@ -104,8 +110,7 @@ public sealed class LeaderFollowersTests
     [Fact]
     public void The_guard_calls_nobody_while_somebody_sleeps_at_the_device()
     {
-        var guard = new Thread(_order.Guard) { IsBackground = true };
-        guard.Start();
+        Thread guard = Guard();
         _order.Sleep();
         using ManualResetEventSlim leads = Second();
         WaitUntilResting(leads);
