@@ -3,7 +3,7 @@
 
     bench/mount/hotspots.py [--work DIR] [--fs NAME,NAME] [--rounds N] [WORK ...]        (default: securevault,passthrough; 3; all of WORKS below)
 
-Mounts the file systems, does each work on each in turn, as compare.py measures it, and samples all processors with perf meanwhile. Each sample is sorted by its
+Mounts the file systems, does each work of compare.py on each in turn (but in one go what that takes in parts), and samples all processors with perf meanwhile. Each sample is sorted by its
 process and its call chain. Prints a Markdown table of each work's middle round, microseconds for each MiB, read, write or file: what the caller waited for one, and what the processors did in that
 time: the columns after "taken" add up to it times the processors. What a work takes more on one file system than on another is thereby divided into its causes.
 caller: the program that does the work, with its part of the way through the kernel; machine: the kernel's own threads and what else runs; idle: no
@@ -37,8 +37,7 @@ class Blocks:
         self.unit, self.options = unit, {"size": f"{MIB}M", **options}
 
     def prepare(self, system):
-        fresh = "end_fsync" in self.options and self.options["rw"] == "write"
-        if fresh:
+        if self.options["rw"] == "write":
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{system.mount}/fio.bin")
             workloads.release()
