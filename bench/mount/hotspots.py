@@ -3,7 +3,7 @@
 
     bench/mount/hotspots.py [--work DIR] [--fs NAME,NAME] [--rounds N] [WORK ...]        (default: securevault,passthrough; 3; all of WORKS below)
 
-Mounts the file systems, does each work of compare.py on each in turn (but in one go what that takes in parts), and samples all processors with perf meanwhile. Each sample is sorted by its
+Mounts the file systems, does each work of compare.py on each in turn (but in one go what that makes and copies in parts), and samples all processors with perf meanwhile. Each sample is sorted by its
 process and its call chain. Prints a Markdown table of each work's middle round, microseconds for each MiB, read, write or file: what the caller waited for one, and what the processors did in that
 time: the columns after "taken" add up to it times the processors. What a work takes more on one file system than on another is thereby divided into its causes.
 caller: the program that does the work, with its part of the way through the kernel; machine: the kernel's own threads and what else runs; idle: no
@@ -113,9 +113,9 @@ WORKS = {
     "random write": Blocks("write", rw="randwrite", bs="4k", io_size=f"{RANDOM_MIB}M", end_fsync=1),
     "create": Files(FILES, gone, lambda system: workloads.create(names(system))),
     "open and read": Files(FILES, made, lambda system: workloads.read(names(system))),
-    "unlink": Files(FILES, known, lambda system: workloads.unlink(names(system))),
+    "unlink": Files(FILES, known, lambda system: workloads.unlink(system, names(system))),
     "copy a tree": Files(workloads.tree_size(), no_tree, lambda system: workloads.copy(workloads.branches(), target(system))),
-    "remove a tree": Files(workloads.tree_size(), known_tree, lambda system: workloads.remove(workloads.branches(), target(system))),
+    "remove a tree": Files(workloads.tree_size(), known_tree, lambda system: workloads.remove(system, target(system))),
 }
 
 
