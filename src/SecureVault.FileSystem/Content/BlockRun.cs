@@ -153,7 +153,7 @@ internal ref struct BlockRun
             return status;
         }
 
-        status = _body.Store.WriteAt(_body.File, cipher, _body.BlockOffset(_block), out int written);
+        status = _body.StoreBlocks(cipher, _block, out int written);
         return Arrived(status, written, out stored);
     }
 

@@ -15,6 +15,7 @@ namespace SecureVault.FileSystem.Content;
 internal sealed class FileBody : IDisposable
 {
     private readonly bool _writable;
+    private SequentialWriteback _writeback;
     private bool _recordDurable = true;
 
     internal FileBody(ContentContext context, StoreHandle file, bool writable, BlockCodec codec, KeyId keyId, in FileState recorded)
@@ -113,6 +114,14 @@ internal sealed class FileBody : IDisposable
         }
 
         return resizes && (CleanMaySurface || TailHangsOnRecord) ? SyncFile(dataOnly: true) : VaultStatus.Ok;
+    }
+
+    /// <summary>Writes sealed blocks to their places, from block on. written: stored bytes that arrived.</summary>
+    internal VaultStatus StoreBlocks(ReadOnlySpan<byte> cipher, long block, out int written)
+    {
+        VaultStatus status = Store.WriteAt(File, cipher, BlockOffset(block), out written);
+        _writeback.Note(Store, File, BlockOffset(block), written, SealedSize);
+        return status;
     }
 
     /// <summary>Writes a state record; its generation is one more than the last. When the store fails, the old one is put back.</summary>

@@ -89,7 +89,7 @@ internal sealed unsafe class SharedStoring : SharedRun
         {
             FileBody body = _body!;
             ReadOnlySpan<byte> stretch = _cipher.AsSpan(_stored * body.SealedSize, blocks * body.SealedSize);
-            _status = body.Store.WriteAt(body.File, stretch, body.BlockOffset(_block + _stored), out int written);
+            _status = body.StoreBlocks(stretch, _block + _stored, out int written);
             (_stored, _arrived) = (_stored + blocks, _arrived + written);
         }
     }

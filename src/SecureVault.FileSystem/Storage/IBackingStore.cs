@@ -24,6 +24,12 @@ public interface IBackingStore
     /// <summary>All or a status; written says how much reached the file.</summary>
     VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written);
     VaultStatus SetSize(StoreHandle file, long size);
+
+    /// <summary>What was written there may go to the disk now: a hint, for which nobody waits. Makes nothing durable; what fails Sync tells.</summary>
+    void BeginWriteback(StoreHandle file, long offset, long length)
+    {
+    }
+
     VaultStatus Sync(StoreHandle handle, bool dataOnly);
 
     /// <summary>Makes everything written to the store durable (syncfs), and lets go of what was removed.</summary>

@@ -12,6 +12,7 @@ public sealed class LinuxStore : IBackingStore
     private readonly LinuxOpen _open = new();
     private readonly RemovedObjects _removed = new();
     private readonly LinuxNames _names;
+    private readonly Writeback _writeback = new();
 
     public LinuxStore() => _names = new LinuxNames(_removed);
 
@@ -42,6 +43,8 @@ public sealed class LinuxStore : IBackingStore
     }
 
     public VaultStatus SetSize(StoreHandle file, long size) => LinuxFiles.SetSize(file, size);
+
+    public void BeginWriteback(StoreHandle file, long offset, long length) => _writeback.Begin(file, offset, length);
 
     public VaultStatus Sync(StoreHandle handle, bool dataOnly) => LinuxFiles.Sync(handle, dataOnly);
 

@@ -47,6 +47,7 @@ public sealed class StoreFileContract(IBackingStore store, string folder) : IDis
         using StoreHandle second = Make("g");
         Ok(store.WriteAt(first, "one"u8, 0, out _));
         Ok(store.WriteAt(second, "two"u8, 0, out _));
+        store.BeginWriteback(first, 0, 4096);
         Ok(store.Sync(first, dataOnly: false));
         Ok(store.Sync(first, dataOnly: true));
         Ok(store.Sync(_root, dataOnly: false));

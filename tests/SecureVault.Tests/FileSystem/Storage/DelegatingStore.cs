@@ -21,6 +21,7 @@ internal class DelegatingStore : IBackingStore
     public virtual VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read) => Inner.ReadAt(file, target, offset, out read);
     public virtual VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written) => Inner.WriteAt(file, source, offset, out written);
     public virtual VaultStatus SetSize(StoreHandle file, long size) => Inner.SetSize(file, size);
+    public virtual void BeginWriteback(StoreHandle file, long offset, long length) => Inner.BeginWriteback(file, offset, length);
     public virtual VaultStatus Sync(StoreHandle handle, bool dataOnly) => Inner.Sync(handle, dataOnly);
     public virtual VaultStatus SyncAll(StoreHandle directory) => Inner.SyncAll(directory);
     public virtual VaultStatus Allocate(StoreHandle file, long offset, long length, bool keepSize) => Inner.Allocate(file, offset, length, keepSize);

@@ -56,6 +56,8 @@ internal static class Kernel
     internal const int FALLOC_FL_KEEP_SIZE = 1;
     internal const int FALLOC_FL_PUNCH_HOLE = 2;
 
+    internal const uint SYNC_FILE_RANGE_WRITE = 2;
+
     internal const uint RENAME_NOREPLACE = 1;
     internal const uint RENAME_EXCHANGE = 2;
 

@@ -47,6 +47,9 @@ internal static unsafe partial class LibC
     internal static partial int syncfs(StoreHandle fd);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sync_file_range(StoreHandle fd, long offset, long nbytes, uint flags);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int fallocate(StoreHandle fd, int mode, long offset, long len);
 
     [LibraryImport(Library, SetLastError = true)]
