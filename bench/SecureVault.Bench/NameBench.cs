@@ -5,6 +5,7 @@ using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Macs;
 using Org.BouncyCastle.Crypto.Parameters;
 using SecureVault.Crypto;
+using SecureVault.Format.V1;
 
 namespace SecureVault.Bench;
 
@@ -20,12 +21,20 @@ public class NameBench : IDisposable
     private readonly CMac _mac = new(new AesEngine());
     private readonly AesEngine _engine = new();
     private readonly SivKey _key;
+    private readonly NameCodec _codec;
+    private readonly DirectoryId _directory = new(new Id128(1, 2));
+    private readonly byte[] _cipher = new byte[NameCodec.MaxCipherName];
+    private readonly byte[] _stored = new byte[NameCodec.MaxStoredName];
+    private readonly byte[] _plain = new byte[NameCodec.MaxPlainName];
+    private readonly int _storedLength;
 
     public NameBench()
     {
         using var key = SecretKey.Generate(64);
         _key = SivKey.Create(key);
         _key.Seal(_name, _folder, _sealed);
+        _codec = new NameCodec(_key);
+        _storedLength = Encrypt();
         _mac.Init(new KeyParameter(key.Bytes[..32].ToArray()));
         _engine.Init(true, new KeyParameter(key.Bytes[32..].ToArray()));
     }
@@ -35,6 +44,20 @@ public class NameBench : IDisposable
 
     [Benchmark]
     public bool Open() => _key.TryOpen(_sealed, _folder, _name);
+
+    /// <summary>A name as a lookup needs it: encrypted and spelled for the store.</summary>
+    [Benchmark]
+    public int Encrypt()
+    {
+        int length = _codec.Encrypt(_directory, "quarterly-report.xlsx"u8, _cipher, out _);
+        return NameCodec.Spell(_cipher.AsSpan(0, length), _stored, out _);
+    }
+
+    /// <summary>A name as a listing finds it: read from the store's spelling and decrypted.</summary>
+    [Benchmark]
+    public bool Decrypt() =>
+        NameCodec.TryUnspell(_stored.AsSpan(0, _storedLength), _cipher, out int length, out _)
+        && _codec.TryDecrypt(_directory, _cipher.AsSpan(0, length), _plain, out _, out _);
 
     /// <summary>The five AES blocks of a name in one-shot calls of the system's library.</summary>
     [Benchmark]
