@@ -71,6 +71,8 @@ def measure(chosen, rounds, quick, kinds):
             for kind in kinds:
                 print(f"round {number + 1} of {rounds}: {kind}", file=sys.stderr, flush=True)
                 workloads.settle()
+                if kind != "blocks" and not quick:
+                    workloads.rest()
                 in_step(workloads.steps(system, rates[system.name], quick, kind) for system in order)
             memory += [systems.resident(systems.process_of(system)) for system in order if system.name == "securevault"]
         for name, found in rates.items():

@@ -65,8 +65,12 @@ class Files:
         return self.count, time.perf_counter() - began
 
 
+def many(system):
+    return f"{system.mount}/many"
+
+
 def names(system):
-    return workloads.small_files(f"{system.mount}/many", FILES)
+    return workloads.small_files(many(system), FILES)
 
 
 def target(system):
@@ -74,18 +78,23 @@ def target(system):
 
 
 def empty(folder):
-    shutil.rmtree(folder, ignore_errors=True)
+    """What was made before is put aside and forgotten, not removed: removing it would hinder who makes files next."""
+    if os.path.exists(folder):
+        os.rename(folder, f"{folder}.{time.monotonic_ns()}")
     os.mkdir(folder)
     workloads.settle()
+    workloads.release()
+    workloads.search(workloads.TREE)
 
 
-def gone(system):
-    empty(f"{system.mount}/many")
+def fresh(folder):
+    empty(folder)
+    workloads.rest()
 
 
 def made(system):
     if not os.path.exists(names(system)[0]):
-        gone(system)
+        empty(many(system))
         workloads.create(names(system))
     workloads.forget(system)
 
@@ -93,10 +102,6 @@ def made(system):
 def known(system):
     made(system)
     workloads.read(names(system))
-
-
-def no_tree(system):
-    empty(target(system))
 
 
 def known_tree(system):
@@ -111,10 +116,10 @@ WORKS = {
     "random read, 1 job": Blocks("read", rw="randread", bs="4k", io_size=f"{RANDOM_MIB}M"),
     "random read, 4 jobs": Blocks("read", rw="randread", bs="4k", io_size=f"{RANDOM_MIB}M", numjobs=4),
     "random write": Blocks("write", rw="randwrite", bs="4k", io_size=f"{RANDOM_MIB}M", end_fsync=1),
-    "create": Files(FILES, gone, lambda system: workloads.create(names(system))),
+    "create": Files(FILES, lambda system: fresh(many(system)), lambda system: workloads.create(names(system))),
     "open and read": Files(FILES, made, lambda system: workloads.read(names(system))),
     "unlink": Files(FILES, known, lambda system: workloads.unlink(system, names(system))),
-    "copy a tree": Files(workloads.tree_size(), no_tree, lambda system: workloads.copy(workloads.branches(), target(system))),
+    "copy a tree": Files(workloads.tree_size(), lambda system: fresh(target(system)), lambda system: workloads.copy(workloads.branches(), target(system))),
     "remove a tree": Files(workloads.tree_size(), known_tree, lambda system: workloads.remove(system, target(system))),
 }
 

@@ -6,6 +6,8 @@ KINDS = ("blocks", "files", "tree")
 PAYLOAD = os.urandom(1024)
 PARTS = 8
 REPORTED = 2 << 20  # bytes of the smallest free piece that is given to the host
+REUSE = 61  # seconds until ext4 without a journal gives a removed file's inode to another
+_removed = -float("inf")
 
 
 def measure(system, quick, kinds):
@@ -28,6 +30,13 @@ def settle():
     for _ in range(2):
         os.sync()
         time.sleep(1)
+
+
+def rest():
+    """Waits until what was removed last no longer hinders making: for a minute an ext4 without a journal does not use a removed file's inode again, and whoever makes
+    a file passes by all of them that lie in its way, one by one (recently_deleted in the kernel's fs/ext4/ialloc.c)."""
+    os.sync()
+    time.sleep(max(0, _removed + REUSE - time.monotonic()))
 
 
 @contextlib.contextmanager
@@ -112,7 +121,9 @@ def in_parts(items, action):
 def freed(system):
     """Ends a removal: free space is known only when what was removed is freed. In one go and to its end, for a file system that frees in the background
     would else do it while others have their turn."""
+    global _removed
     os.statvfs(system.mount)
+    _removed = time.monotonic()
 
 
 def small_files(folder, count):
