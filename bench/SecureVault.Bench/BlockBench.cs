@@ -1,3 +1,4 @@
+using System;
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Org.BouncyCastle.Crypto.Engines;
@@ -7,8 +8,8 @@ using SecureVault.Crypto;
 
 namespace SecureVault.Bench;
 
-/// <summary>One block of a file: sealed and opened with the product's keys, and what BouncyCastle would take for AES.</summary>
-public class BlockBench
+/// <summary>One block of a file: sealed and opened with the product's keys, and AES by System.Security.Cryptography and by BouncyCastle.</summary>
+public class BlockBench : IDisposable
 {
     private readonly byte[] _nonce = new byte[AeadKey.NonceSize];
     private readonly byte[] _tag = new byte[AeadKey.TagSize];
@@ -19,6 +20,7 @@ public class BlockBench
     private byte[] _bouncyOutput = [];
     private AeadKey _aes = null!;
     private AeadKey _sm4 = null!;
+    private AesGcm _system = null!;
 
     [Params(4096, 8192, 16384, 32768, 65536)]
     public int BlockSize { get; set; }
@@ -29,16 +31,19 @@ public class BlockBench
         using var key = SecretKey.Generate(32);
         _aes = AeadKey.Create(CipherSuite.Aes256Gcm, key);
         _sm4 = AeadKey.Create(CipherSuite.Sm4Gcm, key);
+        _system = new AesGcm(key.Bytes, AeadKey.TagSize);
         _plain = RandomNumberGenerator.GetBytes(BlockSize);
         _cipher = new byte[BlockSize];
         _bouncyOutput = new byte[BlockSize + AeadKey.TagSize];
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
         _aes.Dispose();
         _sm4.Dispose();
+        _system.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]
@@ -52,6 +57,13 @@ public class BlockBench
 
     [Benchmark]
     public bool Sm4SealAndOpen() => SealAndOpen(_sm4);
+
+    [Benchmark]
+    public void AesSealSystem()
+    {
+        RandomBytes.Fill(_nonce);
+        _system.Encrypt(_nonce, _plain, _cipher, _tag, _associated);
+    }
 
     [Benchmark]
     public int AesSealBouncyCastle()
