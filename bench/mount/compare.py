@@ -5,7 +5,7 @@
                            [--before COMMAND] [--save [NAME]]
 
 Each round has all of them mounted and takes each row of the table on each in turn, beginning with another one, and makes and copies a part at a
-time, so that a machine whose speed drifts hurts all alike. The table has the medians of the rounds and, last, securevault's ratio to the encrypting peer that comes off best and to FUSE itself
+time, so that a machine whose speed drifts hurts all alike; but with --quick, what makes files waits a minute after a removal (workloads.rest). The table has the medians of the rounds and, last, securevault's ratio to the encrypting peer that comes off best and to FUSE itself
 (passthrough): the medians of the rounds' ratios, for one round's rates are a few seconds apart. Higher is better everywhere. --kinds takes some of
 blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory
 shows the file system's work alone). --before takes another build of securevault along, by its command ("dotnet OTHER/securevault.dll"): the ratio to

@@ -10,7 +10,7 @@ microseconds from sending to answer. Tracing itself costs each of them some; REL
 
 Needs root, /dev/fuse, Linux 6.14 or newer, the Release build of src/SecureVault.Cli and Debian's linux-perf.
 """
-import argparse, collections, os, re, shutil, statistics, subprocess, sys, tempfile, time
+import argparse, collections, contextlib, os, re, shutil, statistics, subprocess, sys, tempfile, time
 
 import systems, workloads
 
@@ -48,30 +48,36 @@ def traced(work, count, data):
     return took, f"{took:.0f} | {waited:.0f} | " + ", ".join(parts)
 
 
-def measure(system, data):
-    """Microseconds a file and the row's text, by kind of work."""
-    folder, tree = f"{system.mount}/many", f"{system.mount}/tree"
-    os.mkdir(folder)
-    names = workloads.small_files(folder, COUNT)
-    count, pieces = workloads.tree_size(), workloads.branches()
+def many(system):
+    return workloads.small_files(f"{system.mount}/many", COUNT)
+
+
+def warm(system, pieces):
+    tree = f"{system.mount}/tree"
+    os.mkdir(f"{system.mount}/many")
     for _ in range(3):
-        workloads.create(names)
-        workloads.unlink(system, names)
+        workloads.create(many(system))
+        workloads.unlink(system, many(system))
     os.mkdir(tree)
     workloads.copy(pieces, tree)
     workloads.remove(system, tree)
     os.mkdir(tree)
-    workloads.rest()
+
+
+def measure(system, pieces, data):
+    """Microseconds a file and the row's text, by kind of work: first what makes files, for who removes hinders who makes (workloads.rest)."""
+    names, tree, count = many(system), f"{system.mount}/tree", workloads.tree_size()
     yield "create", traced(lambda: workloads.create(names), COUNT, data)
-    workloads.forget(system)
-    yield "open and read", traced(lambda: workloads.read(names), COUNT, data)
-    yield "unlink", traced(lambda: workloads.unlink(system, names), COUNT, data)
-    workloads.rest()
     yield "copy a tree", traced(lambda: workloads.copy(pieces, tree), count, data)
     workloads.forget(system)
+    yield "open and read", traced(lambda: workloads.read(names), COUNT, data)
+    workloads.forget(system)
     yield "grep a tree", traced(lambda: workloads.search(tree), count, data)
+    workloads.read(names)
+    yield "unlink", traced(lambda: workloads.unlink(system, names), COUNT, data)
+    workloads.search(tree)
     yield "remove a tree", traced(lambda: workloads.remove(system, tree), count, data)
-    os.rmdir(folder)
+    os.rmdir(f"{system.mount}/many")
 
 
 def main():
@@ -85,14 +91,17 @@ def main():
     best = collections.defaultdict(dict)
     try:
         chosen = systems.chosen(options.fs.split(","), work)
+        pieces = workloads.branches()
         for _ in range(ROUNDS):
-            for system in chosen:
-                system.up()
-                try:
-                    for kind, found in measure(system, f"{work}/perf.data"):
+            with contextlib.ExitStack() as mounted:
+                for system in chosen:
+                    system.up()
+                    mounted.callback(system.down)
+                    warm(system, pieces)
+                workloads.rest()
+                for row in zip(*(measure(system, pieces, f"{work}/perf.data") for system in chosen), strict=True):
+                    for system, (kind, found) in zip(chosen, row):
                         best[kind][system.name] = min(found, best[kind].get(system.name, found))
-                finally:
-                    system.down()
         print("| work | file system | us a file | waited for requests | requests a file (us each) |\n|---|---|---|---|---|")
         print("\n".join(f"| {kind} | {name} | {row} |" for kind, found in best.items() for name, (_, row) in found.items()))
     finally:
