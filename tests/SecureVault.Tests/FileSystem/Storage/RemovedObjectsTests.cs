@@ -12,37 +12,21 @@ using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Storage;
 
-public sealed class RemovedObjectsTests : IDisposable
+public sealed class RemovedObjectsTests : LinuxStoreFolder
 {
-    private readonly LinuxStore _store = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("removed-").FullName;
-    private readonly StoreHandle _root;
-
-    public RemovedObjectsTests()
-    {
-        Assert.Equal(VaultStatus.Ok, _store.OpenRoot(_folder, out StoreHandle? root));
-        _root = root!;
-    }
-
-    public void Dispose()
-    {
-        _root.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public void A_name_is_gone_at_once_and_its_object_when_somebody_asks()
     {
         foreach (int count in new[] { 1, RemovedObjects.Most, 2 * RemovedObjects.Most + 1 })
         {
             Remove(count);
-            Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
-            Assert.Equal(VaultStatus.Ok, _store.GetStatistics(_root, out _));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+            Assert.Equal(VaultStatus.Ok, Store.GetStatistics(Root, out _));
             Assert.Equal(0, Held());
         }
 
         Remove(1);
-        Assert.Equal(VaultStatus.Ok, _store.SyncAll(_root));
+        Assert.Equal(VaultStatus.Ok, Store.SyncAll(Root));
         Assert.Equal(0, Held());
     }
 
@@ -66,27 +50,27 @@ public sealed class RemovedObjectsTests : IDisposable
             {
                 byte[] name = Encoding.ASCII.GetBytes($"{part}-{i}");
                 Make(name);
-                Assert.Equal(VaultStatus.Ok, _store.Unlink(_root, name));
+                Assert.Equal(VaultStatus.Ok, Store.Unlink(Root, name));
                 if (i % 50 == 0)
                 {
-                    Assert.Equal(VaultStatus.Ok, _store.GetStatistics(_root, out _));
+                    Assert.Equal(VaultStatus.Ok, Store.GetStatistics(Root, out _));
                 }
             }
         }))];
         await Task.WhenAll(removers);
-        Assert.Equal(VaultStatus.Ok, _store.GetStatistics(_root, out _));
+        Assert.Equal(VaultStatus.Ok, Store.GetStatistics(Root, out _));
         Assert.Equal(0, Held());
     }
 
     [Fact]
     public void What_may_not_be_removed_stays_and_says_why()
     {
-        Assert.Equal(VaultStatus.Ok, _store.MakeDirectory(_root, "d"u8, 0x1C0));
+        Assert.Equal(VaultStatus.Ok, Store.MakeDirectory(Root, "d"u8, 0x1C0));
         Make("f"u8.ToArray());
-        Assert.Equal(VaultStatus.IsDirectory, _store.Unlink(_root, "d"u8));
-        Assert.Equal(VaultStatus.NotDirectory, _store.RemoveDirectory(_root, "f"u8));
-        Assert.Equal(VaultStatus.NotFound, _store.Unlink(_root, "none"u8));
-        Assert.True(Directory.Exists(_folder + "/d") && File.Exists(_folder + "/f"));
+        Assert.Equal(VaultStatus.IsDirectory, Store.Unlink(Root, "d"u8));
+        Assert.Equal(VaultStatus.NotDirectory, Store.RemoveDirectory(Root, "f"u8));
+        Assert.Equal(VaultStatus.NotFound, Store.Unlink(Root, "none"u8));
+        Assert.True(Directory.Exists(Folder + "/d") && File.Exists(Folder + "/f"));
     }
 
     private void Remove(int count)
@@ -99,16 +83,16 @@ public sealed class RemovedObjectsTests : IDisposable
 
         foreach (byte[] name in names)
         {
-            Assert.Equal(VaultStatus.Ok, _store.Unlink(_root, name));
+            Assert.Equal(VaultStatus.Ok, Store.Unlink(Root, name));
         }
     }
 
     private void Make(byte[] name)
     {
-        Assert.Equal(VaultStatus.Ok, _store.OpenFile(_root, name, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Exclusive, 0x180, out StoreHandle? file));
+        Assert.Equal(VaultStatus.Ok, Store.OpenFile(Root, name, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Exclusive, 0x180, out StoreHandle? file));
         file!.Dispose();
     }
 
     /// <summary>Descriptors of this process that lead to removed objects of the folder.</summary>
-    private int Held() => new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Count(d => d.LinkTarget?.StartsWith(_folder, StringComparison.Ordinal) == true && d.LinkTarget.EndsWith(" (deleted)", StringComparison.Ordinal));
+    private int Held() => new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Count(d => d.LinkTarget?.StartsWith(Folder, StringComparison.Ordinal) == true && d.LinkTarget.EndsWith(" (deleted)", StringComparison.Ordinal));
 }
