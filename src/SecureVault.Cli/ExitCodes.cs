@@ -1,4 +1,4 @@
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli;
 

@@ -1,5 +1,7 @@
 using SecureVault.Dokan.Operations;
 using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan;
 
@@ -45,7 +47,7 @@ public sealed class NtHandle
     internal OpenFile? File { get; set; }
 
     /// <summary>Null when the folder may not be listed through this handle, and for files.</summary>
-    internal OpenDirectory? Directory { get; set; }
+    internal OpenFolder? Directory { get; set; }
 
     internal bool DeleteOnClose { get; set; }
 

@@ -1,11 +1,16 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.FileSystem.Content;
+using SecureVault.Content;
 using SecureVault.FileSystem.Gate;
+using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Operations;
-using SecureVault.FileSystem.Storage;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Format.V1;
+using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Documents;
 
 namespace SecureVault.FileSystem;
 
@@ -56,7 +61,7 @@ public sealed class VaultFileSystem
     }
 
     /// <summary>Files open now.</summary>
-    public int OpenFileCount => _drive.OpenFiles;
+    public int OpenFileCount => _drive.OpenFiles.Count;
 
     /// <summary>Commits everything and closes it. Once, after the last operation and before the session is disposed.</summary>
     /// <returns>Not Ok when some file could not be made clean: then the session must count as crashed, so that the file is recovered.</returns>
@@ -75,6 +80,13 @@ public sealed class VaultFileSystem
     /// <param name="length">Bytes of it.</param>
     public VaultStatus LookupAnyCase(NodeId parent, ReadOnlySpan<byte> name, Span<byte> spelled, out int length, out NodeEntry entry) =>
         _lookups.LookupAnyCase(parent, name, spelled, out length, out entry);
+
+    /// <summary>Decides as the gate would, with the vault's newest policy, for a person who asks; opens nothing and records nothing.</summary>
+    public static Decision Explain(Vault vault, in Subject subject, Label label, AccessAction action)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        return OpenGate.Explain(vault.Policy.Current, subject, label, action, vault.Clock.GetUtcNow());
+    }
 
     /// <summary>What the caller may do with an object by its label. Records nothing.</summary>
     public VaultStatus GetRight(in Caller caller, NodeId node, out AccessRight right) => _rights.Of(caller, node, out right);
@@ -143,7 +155,12 @@ public sealed class VaultFileSystem
         return status;
     }
 
-    public VaultStatus OpenDirectory(in Caller caller, NodeId node, out OpenDirectory? directory) => _lookups.OpenDirectory(caller, node, out directory);
+    public VaultStatus OpenDirectory(in Caller caller, NodeId node, out OpenFolder? folder)
+    {
+        VaultStatus status = _lookups.PinFolder(caller, node, out Node found);
+        folder = status == VaultStatus.Ok ? new OpenFolder(found, _drive) : null;
+        return status;
+    }
 
     public VaultStatus GetStatistics(out StoreStatistics statistics) => _lookups.GetStatistics(out statistics);
 

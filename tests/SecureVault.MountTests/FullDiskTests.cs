@@ -2,10 +2,10 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Storage;
-using SecureVault.FileSystem.Storage.Linux;
 using SecureVault.MountTests.Support;
+using SecureVault.Storage;
+using SecureVault.Storage.Linux;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.MountTests;

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using SecureVault.Tests.Architecture;
 using Xunit;
 using Xunit.Sdk;
 
@@ -12,7 +13,7 @@ public sealed class AllocationsTests
     [Fact]
     public void Every_line_of_the_budget_is_held_by_a_test()
     {
-        string tests = string.Concat(Directory.EnumerateFiles(Path.Combine(ArchitectureTests.Source(), "..", "tests", "SecureVault.Tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        string tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "SecureVault.Tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         Assert.All(Allocations.Budget().Keys, o => Assert.Contains($"\"{o}\"", tests, StringComparison.Ordinal));
     }
 

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Reflection;
-using SecureVault.FileSystem.Storage;
+using SecureVault.Storage.Local;
 using SecureVault.Tests.FileSystem.Contract;
 
 namespace SecureVault.WineProbe;

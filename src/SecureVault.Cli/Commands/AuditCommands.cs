@@ -5,8 +5,8 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Commands;
 

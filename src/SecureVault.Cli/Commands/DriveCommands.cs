@@ -4,9 +4,9 @@ using System.Globalization;
 using SecureVault.Cli.Drives;
 using SecureVault.Cli.Output;
 using SecureVault.Cli.Passphrases;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Drives;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System;
 using System.CommandLine;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
 using SecureVault.Service.Machines;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Commands;
 

@@ -2,8 +2,8 @@ using System;
 using System.CommandLine;
 using SecureVault.Cli.Output;
 using SecureVault.Cli.Passphrases;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Commands;
 

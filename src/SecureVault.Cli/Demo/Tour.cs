@@ -5,8 +5,8 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Demo;
 

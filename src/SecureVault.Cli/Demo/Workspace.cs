@@ -8,9 +8,9 @@ using System.Security.Cryptography;
 using System.Text;
 using SecureVault.Cli.Drives;
 using SecureVault.Cli.Passphrases;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
 using SecureVault.Service.Drives;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Demo;
 

@@ -5,8 +5,8 @@ using System.IO;
 using System.Text;
 using SecureVault.Cli.Output;
 using SecureVault.Cli.Passphrases;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Drives;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Drives;
 

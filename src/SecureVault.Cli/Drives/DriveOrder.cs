@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Security.Cryptography;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Drives;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Drives;
 

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Output;
 

@@ -3,7 +3,7 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using SecureVault.Cli.Output;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Passphrases;
 

@@ -1,5 +1,6 @@
 using System;
-using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 

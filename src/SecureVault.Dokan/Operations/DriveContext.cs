@@ -1,5 +1,6 @@
 using System.Threading;
 using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 

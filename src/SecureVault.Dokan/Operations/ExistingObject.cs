@@ -1,4 +1,6 @@
 using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 
@@ -152,7 +154,7 @@ internal sealed class ExistingObject(DriveContext drive)
             return NtStatus.Success;
         }
 
-        VaultStatus status = drive.Engine.OpenDirectory(handle.Caller, handle.Node, out OpenDirectory? directory);
+        VaultStatus status = drive.Engine.OpenDirectory(handle.Caller, handle.Node, out OpenFolder? directory);
         handle.Directory = directory;
         return StatusMap.ToNt(status);
     }

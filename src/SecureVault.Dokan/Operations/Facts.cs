@@ -1,5 +1,5 @@
 using System;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 

@@ -1,6 +1,7 @@
 using System;
 using SecureVault.Dokan.Names;
 using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 

@@ -1,4 +1,6 @@
 using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 
@@ -49,7 +51,7 @@ internal sealed class NewObject(DriveContext drive)
         NtStatus status = drive.Nodes.Begin(opened.Node, opened.Access, NtAccess.None, create.Share, out OpenNode node);
         if (status == NtStatus.Success && opened.IsDirectory && (opened.Access & NtAccess.ReadData) != 0)
         {
-            VaultStatus listed = drive.Engine.OpenDirectory(opened.Caller, opened.Node, out OpenDirectory? directory);
+            VaultStatus listed = drive.Engine.OpenDirectory(opened.Caller, opened.Node, out OpenFolder? directory);
             opened.Directory = directory;
             status = StatusMap.ToNt(listed);
             if (status != NtStatus.Success)

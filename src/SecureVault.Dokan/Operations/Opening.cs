@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 using SecureVault.Dokan.Names;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 

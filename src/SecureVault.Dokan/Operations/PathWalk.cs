@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using SecureVault.Dokan.Names;
 using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 

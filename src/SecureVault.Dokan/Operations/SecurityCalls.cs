@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Dokan.Security;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Threading;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Dokan;
 

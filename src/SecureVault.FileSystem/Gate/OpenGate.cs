@@ -1,9 +1,12 @@
 using System;
-using SecureVault.FileSystem.Content;
+using SecureVault.Content;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Operations;
+using SecureVault.FileSystem.Stored;
+using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Terms;
+using SecureVault.Vaults.Documents;
 
 namespace SecureVault.FileSystem.Gate;
 
@@ -18,16 +21,25 @@ internal sealed class OpenGate
     private readonly ILabelKeys _labels;
     private readonly ICallerDirectory _callers;
     private readonly AuditTrail _trail;
+    private readonly LabelReader _stored;
+    private readonly OpenFiles _files;
     private readonly TimeProvider _clock;
     private readonly DecisionCache _cache = new();
 
-    public OpenGate(IPolicySource policy, ILabelKeys labels, ICallerDirectory callers, AuditTrail trail, TimeProvider clock)
+    /// <param name="policy">What is granted.</param>
+    /// <param name="labels">Which label a key stands for.</param>
+    /// <param name="callers">Who a caller is on this machine.</param>
+    /// <param name="stored">Which key an object is stored under.</param>
+    /// <param name="files">What the files given out have in common.</param>
+    public OpenGate(IPolicySource policy, ILabelKeys labels, ICallerDirectory callers, LabelReader stored, OpenFiles files)
     {
         _policy = policy;
         _labels = labels;
         _callers = callers;
-        _trail = trail;
-        _clock = clock;
+        _trail = files.Trail;
+        _stored = stored;
+        _files = files;
+        _clock = files.Clock;
     }
 
     /// <summary>The policy in force now.</summary>
@@ -108,44 +120,44 @@ internal sealed class OpenGate
     }
 
     /// <summary>Opens a file: decides by its label, opens the content, decides again when that is another's, records, and only then gives it out.</summary>
-    public VaultStatus Open(in Visit visit, OpenIntent intent, Drive drive, out OpenFile? file)
+    public VaultStatus Open(in Visit visit, OpenIntent intent, out OpenFile? file)
     {
         file = null;
         bool writes = (intent & (OpenIntent.Write | OpenIntent.Append | OpenIntent.Truncate)) != 0;
         AccessAction action = writes ? AccessAction.Write : AccessAction.Read;
         var opened = new OpenedFile(stackalloc byte[FileLayout.HeaderSize]);
-        VaultStatus status = drive.Labels.Read(visit.Node, visit.Policy.LabelEpoch, ref opened, out KeyId key);
+        VaultStatus status = _stored.Read(visit.Node, visit.Policy.LabelEpoch, ref opened, out KeyId key);
         Decision decision = default;
         FileContent? content = null;
         status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
-        status = status == VaultStatus.Ok ? drive.Contents.Acquire(visit.Node, writes, ref opened, out content) : status;
+        status = status == VaultStatus.Ok ? _files.Contents.Acquire(visit.Node, writes, ref opened, out content) : status;
         opened.Dispose();
         if (status != VaultStatus.Ok)
         {
             return status;
         }
 
-        status = content!.KeyId == key ? VaultStatus.Ok : Agree(visit, action, content, drive, out key, out decision);
+        status = content!.KeyId == key ? VaultStatus.Ok : Agree(visit, action, content, out key, out decision);
         status = status == VaultStatus.Ok ? Record(visit, decision, key) : status;
         if (status != VaultStatus.Ok)
         {
-            drive.Contents.Return(visit.Node);
+            _files.Contents.Return(visit.Node);
             return status;
         }
 
-        file = new OpenFile(visit.Node, content, intent, drive);
+        file = new OpenFile(visit.Node, content, intent, _files);
         return VaultStatus.Ok;
     }
 
     /// <summary>Gives out a file that was made just now; its creation was authorized.</summary>
-    public static OpenFile Open(Node made, FileContent content, OpenIntent intent, Drive drive) => new(made, content, intent, drive);
+    public OpenFile Open(Node made, FileContent content, OpenIntent intent) => new(made, content, intent, _files);
 
     // What was remembered of the label and what the content was opened with differ: the header says which is true. A
     // content that was open while its file was given another label is told of it.
-    private VaultStatus Agree(in Visit visit, AccessAction action, FileContent content, Drive drive, out KeyId key, out Decision decision)
+    private VaultStatus Agree(in Visit visit, AccessAction action, FileContent content, out KeyId key, out Decision decision)
     {
         decision = default;
-        VaultStatus status = drive.Labels.ReadAgain(visit.Node, visit.Policy.LabelEpoch, out key);
+        VaultStatus status = _stored.ReadAgain(visit.Node, visit.Policy.LabelEpoch, out key);
         status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
         return status == VaultStatus.Ok && content.KeyId != key ? content.RefreshKeyId() : status;
     }

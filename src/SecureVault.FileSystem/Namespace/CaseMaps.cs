@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Concurrent;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Namespace;
 

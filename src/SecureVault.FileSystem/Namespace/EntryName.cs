@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecureVault.Format.V1;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Namespace;
 

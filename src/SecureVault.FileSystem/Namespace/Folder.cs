@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
+using SecureVault.Storage;
 
 namespace SecureVault.FileSystem.Namespace;
 

@@ -1,5 +1,5 @@
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
+using SecureVault.Storage;
 
 namespace SecureVault.FileSystem.Namespace;
 

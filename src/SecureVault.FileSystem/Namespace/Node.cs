@@ -1,6 +1,6 @@
 using System;
-using SecureVault.FileSystem.Operations;
 using SecureVault.Format.V1;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Namespace;
 

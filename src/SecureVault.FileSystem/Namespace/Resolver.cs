@@ -1,6 +1,7 @@
 using System;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Namespace;
 

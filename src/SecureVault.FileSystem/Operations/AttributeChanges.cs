@@ -1,10 +1,12 @@
 using System;
-using SecureVault.FileSystem.Content;
+using SecureVault.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Stored;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 

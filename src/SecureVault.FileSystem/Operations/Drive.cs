@@ -1,20 +1,23 @@
 using System;
 using System.IO;
 using System.Threading;
-using SecureVault.FileSystem.Content;
+using SecureVault.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Stored;
+using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Documents;
 
 namespace SecureVault.FileSystem.Operations;
 
 /// <summary>The parts of a mounted vault, made once and shared by all operations.</summary>
 internal sealed class Drive
 {
-    private int _openFiles;
-
     public Drive(ContentContext content, StoreHandle root, ILabelKeys labels, VaultKeys keys, IPolicySource policy, IAuditSink audit, ICallerDirectory callers, TimeProvider clock)
     {
         Store = content.Store;
@@ -38,7 +41,8 @@ internal sealed class Drive
         Commits = new CommitQueue(content, Nodes, Handles, Trail);
         Contents = new Contents(content, Nodes, Handles, Commits);
         Labels = new LabelReader(Store, keys, Records, Contents);
-        Gate = new OpenGate(policy, labels, callers, Trail, clock);
+        OpenFiles = new OpenFiles(Store, Contents, Records, Trail, clock);
+        Gate = new OpenGate(policy, labels, callers, Labels, OpenFiles);
         Succession = new LabelSuccession(this);
     }
 
@@ -58,16 +62,12 @@ internal sealed class Drive
     public Contents Contents { get; }
     public LabelReader Labels { get; }
     public AuditTrail Trail { get; }
+    public OpenFiles OpenFiles { get; }
     public OpenGate Gate { get; }
     public LabelSuccession Succession { get; }
 
     /// <summary>Held by what changes several folders at once (rename between folders, removal of a folder): first in the order of locks.</summary>
     public Lock Tree { get; } = new();
-    public int OpenFiles => Volatile.Read(ref _openFiles);
-
-    public void Opened() => Interlocked.Increment(ref _openFiles);
-
-    public void Closed() => Interlocked.Decrement(ref _openFiles);
 
     /// <summary>The node a kernel names; Stale when there is none.</summary>
     public VaultStatus Find(NodeId id, out Node node)
@@ -125,20 +125,8 @@ internal sealed class Drive
         return status;
     }
 
-    /// <summary>Passes a status on, reporting damage found in a node.</summary>
-    public VaultStatus Report(VaultStatus status, Node node, string where)
-    {
-        if (status == VaultStatus.Corrupt)
-        {
-            Trail.Damaged(node, where);
-            if (node.File is { } file)
-            {
-                file.CacheIsGood = false;
-            }
-        }
-
-        return status;
-    }
+    /// <summary>As AuditTrail has it.</summary>
+    public VaultStatus Report(VaultStatus status, Node node, string where) => Trail.Report(status, node, where);
 
     private VaultStatus FindFolder(NodeId id, out Node node)
     {

@@ -1,11 +1,12 @@
 using System;
 using System.Buffers;
 using System.Text;
-using SecureVault.FileSystem.Content;
+using SecureVault.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 

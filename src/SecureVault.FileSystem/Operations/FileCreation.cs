@@ -1,10 +1,12 @@
 using System;
-using SecureVault.FileSystem.Content;
+using SecureVault.Content;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Storage;
+using SecureVault.FileSystem.Stored;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 
@@ -29,7 +31,7 @@ internal sealed class FileCreation
         VaultStatus status = Make(caller, parent, name, mode, out entry, out Node? node, out FileContent? content);
         if (status == VaultStatus.Ok)
         {
-            file = OpenGate.Open(node!, content!, intent, _drive);
+            file = _drive.Gate.Open(node!, content!, intent);
             node!.File!.CacheIsGood = true;
         }
 

@@ -1,9 +1,10 @@
 using System;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 
@@ -147,10 +148,10 @@ internal sealed class Lookups
 
         var visit = new Visit(caller, _drive.Gate.Policy, AuditEvent.Open, node, default, Spell(intent));
         Place? seen = node.Place;
-        status = _drive.Gate.Open(visit, intent, _drive, out file);
+        status = _drive.Gate.Open(visit, intent, out file);
         if (status == VaultStatus.Stale && Drive.Settles(node, seen))
         {
-            status = _drive.Gate.Open(visit, intent, _drive, out file);
+            status = _drive.Gate.Open(visit, intent, out file);
         }
 
         bool truncates = (intent & OpenIntent.Truncate) != 0;
@@ -169,10 +170,10 @@ internal sealed class Lookups
         return _drive.Report(status, node, "the header is not authentic");
     }
 
-    public VaultStatus OpenDirectory(in Caller caller, NodeId id, out OpenDirectory? directory)
+    /// <summary>Finds a folder, decides whether its names may be listed, and pins it: the caller owes one Unpin.</summary>
+    public VaultStatus PinFolder(in Caller caller, NodeId id, out Node node)
     {
-        directory = null;
-        VaultStatus status = _drive.Find(id, out Node node);
+        VaultStatus status = _drive.Find(id, out node);
         if (status == VaultStatus.Ok && node.Kind != NodeKind.Directory)
         {
             status = VaultStatus.NotDirectory;
@@ -196,7 +197,6 @@ internal sealed class Lookups
             status = VaultStatus.Stale;
         }
 
-        directory = status == VaultStatus.Ok ? new OpenDirectory(node, _drive) : null;
         return status;
     }
 

@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format.V1;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 

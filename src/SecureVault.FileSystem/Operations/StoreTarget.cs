@@ -1,5 +1,6 @@
 using System;
-using SecureVault.FileSystem.Storage;
+using SecureVault.Storage;
+using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 

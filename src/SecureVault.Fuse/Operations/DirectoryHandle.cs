@@ -2,9 +2,9 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Native;
 using SecureVault.Fuse.Wire;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 

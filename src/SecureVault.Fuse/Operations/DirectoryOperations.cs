@@ -1,7 +1,7 @@
 using System;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Native;
 using SecureVault.Fuse.Wire;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 

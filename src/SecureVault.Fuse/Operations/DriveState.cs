@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Wire;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 

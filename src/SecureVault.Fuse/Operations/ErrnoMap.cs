@@ -1,6 +1,6 @@
 using System;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Native;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 

@@ -1,5 +1,5 @@
 using System;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 
@@ -42,7 +42,7 @@ internal interface IDriveFile
     void Release();
 }
 
-/// <summary>An open folder: OpenDirectory's calls.</summary>
+/// <summary>An open folder: OpenFolder's calls.</summary>
 internal interface IDriveDirectory
 {
     VaultStatus Read(ulong cookie, bool withAttributes, IDirectorySink sink);

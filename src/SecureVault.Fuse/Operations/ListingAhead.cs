@@ -1,8 +1,8 @@
 using System;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Wire;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 

@@ -1,6 +1,6 @@
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Native;
 using SecureVault.Fuse.Wire;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 

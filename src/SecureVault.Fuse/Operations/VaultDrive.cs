@@ -1,5 +1,7 @@
 using System;
 using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 
@@ -52,7 +54,7 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
 
     public VaultStatus OpenDirectory(in Caller caller, NodeId node, out IDriveDirectory? directory)
     {
-        VaultStatus status = engine.OpenDirectory(caller, node, out OpenDirectory? opened);
+        VaultStatus status = engine.OpenDirectory(caller, node, out OpenFolder? opened);
         directory = opened is null ? null : new VaultDriveDirectory(opened);
         return status;
     }
@@ -92,7 +94,7 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
         public void Release() => file.Release();
     }
 
-    private sealed class VaultDriveDirectory(OpenDirectory directory) : IDriveDirectory
+    private sealed class VaultDriveDirectory(OpenFolder directory) : IDriveDirectory
     {
         public VaultStatus Read(ulong cookie, bool withAttributes, IDirectorySink sink) => directory.Read(cookie, withAttributes, sink);
 

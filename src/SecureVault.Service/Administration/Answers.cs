@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Administration;
 

@@ -1,10 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.FileSystem.Audit;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Audit;
 
 namespace SecureVault.Service.Administration;
 

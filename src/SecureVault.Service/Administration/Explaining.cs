@@ -1,8 +1,10 @@
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.FileSystem;
 using SecureVault.Policy;
 using SecureVault.Service.Machines;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Offline;
 
 namespace SecureVault.Service.Administration;
 
@@ -30,7 +32,7 @@ internal sealed class Explaining(Vault vault)
         }
 
         var subject = new Subject(user.Uid, user.Sid, GroupsOf(user.Uid));
-        Decision decision = vault.Explain(subject, found!.Label, AccessAction.Write);
+        Decision decision = VaultFileSystem.Explain(vault, subject, found!.Label, AccessAction.Write);
         return new Answer<Explanation>(VaultResult.Ok, new Explanation(
             path,
             user.Name,

@@ -1,6 +1,6 @@
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Policy;
+using SecureVault.Terms;
+using SecureVault.Vaults.Offline;
 
 namespace SecureVault.Service.Administration;
 

@@ -1,10 +1,11 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Crypto;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Policy;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.State;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Offline;
 
 namespace SecureVault.Service.Administration;
 

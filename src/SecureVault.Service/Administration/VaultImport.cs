@@ -2,10 +2,12 @@ using System;
 using System.IO;
 using System.Text;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Machines;
 using SecureVault.Service.State;
+using SecureVault.Terms;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Administration;
 

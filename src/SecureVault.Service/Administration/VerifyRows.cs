@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults.Offline;
 
 namespace SecureVault.Service.Administration;
 

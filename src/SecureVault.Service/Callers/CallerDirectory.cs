@@ -4,8 +4,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Native;
+using SecureVault.Terms;
 
 namespace SecureVault.Service.Callers;
 

@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
-using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Native;
+using SecureVault.Terms;
 
 namespace SecureVault.Service.Callers;
 

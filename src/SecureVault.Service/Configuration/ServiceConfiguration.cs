@@ -4,8 +4,8 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using Microsoft.Extensions.Configuration;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Machines;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Configuration;
 

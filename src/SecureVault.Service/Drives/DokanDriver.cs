@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Drives;
 

@@ -2,12 +2,12 @@ using System;
 using System.IO;
 using System.Runtime.Versioning;
 using System.Threading;
-using Serilog;
 using SecureVault.Dokan;
 using SecureVault.Dokan.Driver;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Control;
+using SecureVault.Vaults;
+using Serilog;
 
 namespace SecureVault.Service.Drives;
 

@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
 using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Drives;
 

@@ -1,14 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
-using Serilog.Core;
 using SecureVault.Crypto;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Logging;
 using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
 using SecureVault.Service.State;
+using SecureVault.Vaults;
+using Serilog.Core;
 
 namespace SecureVault.Service.Drives;
 

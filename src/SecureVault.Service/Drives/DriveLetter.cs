@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Drives;
 

@@ -4,11 +4,13 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
-using Serilog;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Control;
 using SecureVault.Service.Machines;
+using SecureVault.Terms;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Offline;
+using Serilog;
 
 namespace SecureVault.Service.Drives;
 

@@ -1,12 +1,12 @@
 using System;
 using System.IO;
 using System.Runtime.Versioning;
-using Serilog;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Fuse;
 using SecureVault.Service.Control;
 using SecureVault.Service.Native;
+using SecureVault.Vaults;
+using Serilog;
 
 namespace SecureVault.Service.Drives;
 

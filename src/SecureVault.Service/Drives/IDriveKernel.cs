@@ -1,7 +1,7 @@
-using Serilog;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Control;
+using SecureVault.Vaults;
+using Serilog;
 
 namespace SecureVault.Service.Drives;
 

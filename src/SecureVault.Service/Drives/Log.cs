@@ -1,8 +1,8 @@
 using System;
-using Serilog;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Native;
+using SecureVault.Terms;
+using SecureVault.Vaults;
+using Serilog;
 
 namespace SecureVault.Service.Drives;
 

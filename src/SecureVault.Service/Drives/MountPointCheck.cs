@@ -1,8 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Native;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Drives;
 

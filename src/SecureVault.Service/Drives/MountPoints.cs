@@ -1,5 +1,5 @@
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Machines;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Drives;
 

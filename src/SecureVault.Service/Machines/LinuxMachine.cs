@@ -2,14 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.Versioning;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Callers;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
 using SecureVault.Service.Drives;
 using SecureVault.Service.Native;
 using SecureVault.Service.State;
+using SecureVault.Terms;
 
 namespace SecureVault.Service.Machines;
 

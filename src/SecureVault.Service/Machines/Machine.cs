@@ -1,12 +1,11 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
 using SecureVault.Service.Drives;
 using SecureVault.Service.Native;
 using SecureVault.Service.State;
+using SecureVault.Terms;
 
 namespace SecureVault.Service.Machines;
 

@@ -4,14 +4,13 @@ using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
 using System.Security.Principal;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Gate;
 using SecureVault.Service.Callers;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
 using SecureVault.Service.Drives;
 using SecureVault.Service.Native;
 using SecureVault.Service.State;
+using SecureVault.Terms;
 
 namespace SecureVault.Service.Machines;
 

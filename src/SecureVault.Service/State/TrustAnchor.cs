@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Machines;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Audit;
 
 namespace SecureVault.Service.State;
 

@@ -1,6 +1,6 @@
 using System;
 using SecureVault.Crypto;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.State;
 

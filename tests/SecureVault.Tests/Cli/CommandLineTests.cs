@@ -6,7 +6,8 @@ using System.Linq;
 using System.Text.Json;
 using SecureVault.Cli;
 using SecureVault.Cli.Commands;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
+using SecureVault.Tests.Architecture;
 using Xunit;
 
 namespace SecureVault.Tests.Cli;
@@ -33,7 +34,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_command_and_option_is_in_the_document_and_ends_its_sentence()
     {
-        string document = File.ReadAllText(Path.Combine(ArchitectureTests.Source(), "SecureVault.Cli", "CLI.md"));
+        string document = File.ReadAllText(Path.Combine(Repository.Source, "SecureVault.Cli", "CLI.md"));
         foreach ((string path, Command command) in Leaves(Root, ""))
         {
             Assert.Contains($"`{path}", document, StringComparison.Ordinal);

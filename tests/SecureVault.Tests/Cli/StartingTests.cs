@@ -5,7 +5,7 @@ using System.Text;
 using SecureVault.Cli.Demo;
 using SecureVault.Cli.Drives;
 using SecureVault.Cli.Passphrases;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Vaults;
 using Xunit;
 
 namespace SecureVault.Tests.Cli;

@@ -3,7 +3,7 @@ using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 using SecureVault.Dokan;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.Dokan;

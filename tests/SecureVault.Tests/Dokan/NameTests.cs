@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using SecureVault.Dokan;
 using SecureVault.Dokan.Names;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -3,13 +3,13 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using SecureVault.Content;
 using SecureVault.Dokan;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Content;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
 using SecureVault.Tests.FileSystem.Namespace;
 using Xunit;
 

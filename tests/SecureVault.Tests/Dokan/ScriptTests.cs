@@ -1,5 +1,6 @@
 using System.IO;
 using System.Linq;
+using SecureVault.Tests.Architecture;
 using Xunit;
 
 namespace SecureVault.Tests.Dokan;
@@ -7,7 +8,7 @@ namespace SecureVault.Tests.Dokan;
 /// <summary>What programs on Windows do, replayed: content and label survive, nothing is left behind, the log says who did it.</summary>
 public sealed class ScriptTests
 {
-    private static string Folder => Path.Combine(ArchitectureTests.Source(), "..", "tests", "scripts", "windows");
+    private static string Folder => Path.Combine(Repository.Root, "tests", "scripts", "windows");
 
     public static TheoryData<string> Scripts() => [.. Directory.GetFiles(Folder, "*.nt").Select(f => Path.GetFileName(f)).Order()];
 

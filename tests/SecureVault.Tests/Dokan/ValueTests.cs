@@ -4,7 +4,7 @@ using System.Linq;
 using SecureVault.Dokan;
 using SecureVault.Dokan.Names;
 using SecureVault.Dokan.Operations;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.Dokan;

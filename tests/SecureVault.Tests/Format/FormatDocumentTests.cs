@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
+using SecureVault.Tests.Architecture;
 using Xunit;
 
 namespace SecureVault.Tests.Format;
@@ -74,7 +75,7 @@ public sealed class FormatDocumentTests
         Assert.Contains($"\"{System.Text.Encoding.ASCII.GetString(XattrCodec.StoredPrefix)}\"", document, System.StringComparison.Ordinal);
     }
 
-    private static string Document() => File.ReadAllText(Path.Combine(ArchitectureTests.Source(), "SecureVault.Format", "FORMAT.md"));
+    private static string Document() => File.ReadAllText(Path.Combine(Repository.Source, "SecureVault.Format", "FORMAT.md"));
 
     private static string Section(string heading)
     {

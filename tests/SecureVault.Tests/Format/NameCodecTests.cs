@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
+using SecureVault.Storage;
 using Xunit;
 
 namespace SecureVault.Tests.Format;
@@ -137,6 +138,7 @@ public sealed class NameCodecTests : IDisposable
 
         Assert.Equal("securevault.dir"u8.ToArray(), NameCodec.DirectoryRecordName.ToArray());
         Assert.Equal("securevault.tmp."u8.ToArray(), NameCodec.TemporaryPrefix.ToArray());
+        Assert.Equal(NameCodec.TemporaryPrefix.ToArray(), StoreName.AsidePrefix.ToArray()); // a store's leftovers are swept with ours
     }
 
     [Fact]

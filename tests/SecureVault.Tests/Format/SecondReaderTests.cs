@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using SecureVault.Crypto;
+using SecureVault.Tests.Architecture;
 using Xunit;
 
 namespace SecureVault.Tests.Format;
@@ -65,7 +66,7 @@ public sealed class SecondReaderTests : IDisposable
         Assert.False(missing && Environment.GetEnvironmentVariable("SECUREVAULT_REQUIRE") == "all", "python3 is not installed, and SECUREVAULT_REQUIRE=all");
         Skip.If(missing, "python3 is not installed");
 
-        string script = Path.Combine(Path.GetDirectoryName(ArchitectureTests.Source())!, "tests", "reader", "read_vault.py");
+        string script = Path.Combine(Repository.Root, "tests", "reader", "read_vault.py");
         var start = new ProcessStartInfo("python3", ["-B", script, .. arguments])
         {
             RedirectStandardOutput = true,

@@ -1,6 +1,6 @@
 using System;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Operations;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.Fuse;

@@ -2,9 +2,9 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Operations;
 using SecureVault.Fuse.Wire;
+using SecureVault.Terms;
 using Xunit;
 using static SecureVault.Tests.Fuse.Harness;
 

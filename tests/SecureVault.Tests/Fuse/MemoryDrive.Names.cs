@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Tests.Fuse;
 

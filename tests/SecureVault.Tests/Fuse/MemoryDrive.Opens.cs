@@ -2,8 +2,8 @@ using System;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Operations;
+using SecureVault.Terms;
 
 namespace SecureVault.Tests.Fuse;
 

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using SecureVault.FileSystem;
 using SecureVault.Fuse.Operations;
+using SecureVault.Terms;
 
 namespace SecureVault.Tests.Fuse;
 

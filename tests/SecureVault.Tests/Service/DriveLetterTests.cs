@@ -1,6 +1,6 @@
 using System;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Drives;
+using SecureVault.Vaults;
 using Xunit;
 
 namespace SecureVault.Tests.Service;

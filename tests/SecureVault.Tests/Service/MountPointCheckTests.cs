@@ -1,7 +1,7 @@
 using System;
 using System.IO;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Drives;
+using SecureVault.Vaults;
 using Xunit;
 
 namespace SecureVault.Tests.Service;

@@ -1,7 +1,8 @@
 using System;
 using System.IO;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.State;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Audit;
 using Xunit;
 
 namespace SecureVault.Tests.Service;

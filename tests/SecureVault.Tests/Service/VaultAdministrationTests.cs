@@ -3,9 +3,9 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using SecureVault.Crypto;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Administration;
 using SecureVault.Service.State;
+using SecureVault.Vaults;
 using Xunit;
 
 namespace SecureVault.Tests.Service;

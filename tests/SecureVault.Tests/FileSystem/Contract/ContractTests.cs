@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Reflection;
-using SecureVault.FileSystem.Storage;
+using SecureVault.Storage.Local;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Contract;

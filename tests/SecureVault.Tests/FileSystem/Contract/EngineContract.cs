@@ -5,9 +5,11 @@ using System.Linq;
 using System.Text;
 using SecureVault.Crypto;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Audit;
 using SecureVault.FileSystem.Gate;
-using SecureVault.FileSystem.Vaults;
+using SecureVault.Terms;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Offline;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Contract;
@@ -270,7 +272,7 @@ public sealed class EngineContract(string folder) : ITrustAnchor, ICallerDirecto
 
     private static List<string> List(VaultFileSystem files, NodeId node)
     {
-        Ok(files.OpenDirectory(Me, node, out OpenDirectory? directory));
+        Ok(files.OpenDirectory(Me, node, out OpenFolder? directory));
         var sink = new NameSink();
         Ok(directory!.Read(0, withAttributes: false, sink));
         directory.Release();

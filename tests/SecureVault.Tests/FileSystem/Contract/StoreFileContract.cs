@@ -1,8 +1,8 @@
 using System;
 using System.Text;
 using System.Threading.Tasks;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Storage;
+using SecureVault.Storage;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Contract;

@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
-using SecureVault.FileSystem;
-using SecureVault.FileSystem.Storage;
+using SecureVault.Storage;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Contract;

@@ -2,11 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using SecureVault.Crypto;
-using SecureVault.FileSystem.Gate;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
+using SecureVault.Terms;
 using SecureVault.Tests.Format;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Documents;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Gate;

@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Policy;
+using SecureVault.Terms;
 using SecureVault.Tests.FileSystem.Namespace;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 using Xunit;
 using Xunit.Abstractions;
 

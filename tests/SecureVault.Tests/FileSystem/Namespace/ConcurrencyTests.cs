@@ -5,7 +5,9 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Policy;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Namespace;
@@ -184,7 +186,7 @@ public sealed class ConcurrencyTests
 
     private static VaultStatus List(TestDrive drive, NodeId parent)
     {
-        VaultStatus status = drive.Files.OpenDirectory(drive.Me, parent, out OpenDirectory? directory);
+        VaultStatus status = drive.Files.OpenDirectory(drive.Me, parent, out OpenFolder? directory);
         if (status == VaultStatus.Ok)
         {
             status = directory!.Read(0, true, new TestDrive.ListSink(drive.Files));

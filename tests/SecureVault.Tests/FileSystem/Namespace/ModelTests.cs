@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Terms;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using SecureVault.FileSystem;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Namespace;
@@ -49,7 +50,7 @@ public sealed class NameTests
         drive.Remount();
         Assert.Equal(VaultStatus.Ok, drive.Files.Lookup(NodeId.Root, name, out NodeEntry entry));
         Assert.Equal(NodeKind.Directory, entry.Attributes.Kind);
-        Assert.Equal(VaultStatus.Ok, drive.Files.OpenDirectory(drive.Me, NodeId.Root, out OpenDirectory? root));
+        Assert.Equal(VaultStatus.Ok, drive.Files.OpenDirectory(drive.Me, NodeId.Root, out OpenFolder? root));
         var sink = new RawSink();
         Assert.Equal(VaultStatus.Ok, root!.Read(2, false, sink));
         Assert.Equal(name, sink.Name);
@@ -98,7 +99,7 @@ public sealed class NameTests
             drive.MakeDirectory($"/folder{i:D2}");
         }
 
-        Assert.Equal(VaultStatus.Ok, drive.Files.OpenDirectory(drive.Me, NodeId.Root, out OpenDirectory? root));
+        Assert.Equal(VaultStatus.Ok, drive.Files.OpenDirectory(drive.Me, NodeId.Root, out OpenFolder? root));
         var sink = new ShortSink(room: 7);
         while (sink.Progressed)
         {

@@ -1,7 +1,8 @@
 using System;
 using System.IO;
 using System.Text;
-using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Namespace;

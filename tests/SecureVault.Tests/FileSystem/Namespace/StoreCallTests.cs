@@ -1,7 +1,8 @@
 using System;
-using SecureVault.FileSystem;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Policy;
-using SecureVault.Tests.FileSystem.Storage;
+using SecureVault.Terms;
+using SecureVault.Tests.Storage;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Namespace;

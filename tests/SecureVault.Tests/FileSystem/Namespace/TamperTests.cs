@@ -1,8 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
-using SecureVault.FileSystem;
 using SecureVault.Policy;
+using SecureVault.Terms;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Namespace;

@@ -3,13 +3,15 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using SecureVault.Content;
 using SecureVault.Crypto;
 using SecureVault.FileSystem;
-using SecureVault.FileSystem.Content;
-using SecureVault.FileSystem.Storage;
-using SecureVault.FileSystem.Storage.Linux;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Storage.Linux;
+using SecureVault.Terms;
 using SecureVault.Tests.FileSystem.Gate;
 using Xunit;
 
@@ -192,7 +194,7 @@ internal sealed class TestDrive : IDisposable
 
     public List<string> List(string path, bool withAttributes = false)
     {
-        Assert.Equal(VaultStatus.Ok, Files.OpenDirectory(Me, Node(path), out OpenDirectory? directory));
+        Assert.Equal(VaultStatus.Ok, Files.OpenDirectory(Me, Node(path), out OpenFolder? directory));
         var sink = new ListSink(Files);
         Assert.Equal(VaultStatus.Ok, directory!.Read(0, withAttributes, sink));
         directory.Release();

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.FileSystem;
+using SecureVault.Terms;
 
 namespace SecureVault.Tests.FileSystem.Namespace;
 

@@ -5,11 +5,12 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using SecureVault.FileSystem.Vaults;
 using SecureVault.Service.Control;
 using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
 using SecureVault.Service.State;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Audit;
 using Serilog;
 using Xunit;
 

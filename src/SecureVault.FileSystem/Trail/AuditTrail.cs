@@ -1,0 +1,93 @@
+using System;
+using System.Runtime.CompilerServices;
+using SecureVault.FileSystem.Namespace;
+using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Terms;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Documents;
+
+namespace SecureVault.FileSystem.Trail;
+
+/// <summary>Spells records of what happened and hands them to the sink.</summary>
+/// <remarks>Any thread.</remarks>
+internal sealed class AuditTrail
+{
+    private readonly IAuditSink _sink;
+    private readonly IPolicySource _policy;
+    private readonly ICallerDirectory _callers;
+    private readonly TimeProvider _clock;
+
+    public AuditTrail(IAuditSink sink, IPolicySource policy, ICallerDirectory callers, TimeProvider clock)
+    {
+        _sink = sink;
+        _policy = policy;
+        _callers = callers;
+        _clock = clock;
+    }
+
+    /// <summary>Records one decision; false when it could not be written, and then nothing may happen.</summary>
+    /// <remarks>Makes no object: texts that must be spelled are spelled on the stack.</remarks>
+    [SkipLocalsInit]
+    public bool TryRecord(AuditEvent happened, in Decision decision, in Caller caller, Label label, ulong policyVersion, ObjectPath path, string detail)
+    {
+        Span<char> labelBuffer = stackalloc char[Label.MaxLength];
+        Span<char> pathBuffer = stackalloc char[ObjectPath.MaxLength];
+        return _sink.TryRecord(new AuditFacts
+        {
+            Time = Now(),
+            Event = happened,
+            Allowed = decision.Allowed,
+            Mode = decision.Mode switch { AccessMode.Plaintext => "plaintext", AccessMode.ReadOnly => "read-only", _ => "denied" },
+            User = decision.User.Length == 0 && caller.Token is { } token ? token.UserSid : decision.User, // nobody of the policy: the SID says who it was
+            Uid = caller.Token is null ? caller.Uid : null,
+            Pid = caller.Pid,
+            Executable = caller.Executable ?? _callers.ExecutableOf(caller.Pid),
+            Label = label.TryFormat(labelBuffer, out int length) ? labelBuffer[..length] : label.ToString(),
+            Path = path.Spell(pathBuffer),
+            PolicyVersion = policyVersion,
+            Detail = detail,
+        });
+    }
+
+    /// <summary>Reports an object whose stored bytes are not authentic; at most once a minute for each.</summary>
+    public void Damaged(Node node, string detail)
+    {
+        if (node.MayReport((long)_clock.GetElapsedTime(0).TotalMilliseconds))
+        {
+            Damaged(PathOf(node), detail);
+        }
+    }
+
+    /// <summary>Passes a status on, reporting damage found in a node: what a kernel has cached of it counts no more.</summary>
+    /// <param name="where">What is not authentic.</param>
+    public VaultStatus Report(VaultStatus status, Node node, string where)
+    {
+        if (status == VaultStatus.Corrupt)
+        {
+            Damaged(node, where);
+            if (node.File is { } file)
+            {
+                file.CacheIsGood = false;
+            }
+        }
+
+        return status;
+    }
+
+    /// <summary>Reports damage at a path.</summary>
+    public void Damaged(string path, string detail) =>
+        _ = _sink.TryRecord(new AuditRecord(Now(), AuditEvent.IntegrityFailure, false, "", "", null, 0, "", "", path, _policy.Current.Version, detail));
+
+    /// <summary>As ObjectPath says it.</summary>
+    public static string PathOf(Node node) => PathOf(node, default);
+
+    /// <summary>Path of a name in a folder, or of the node itself when the name is empty.</summary>
+    public static string PathOf(Node node, ReadOnlySpan<byte> name) => new ObjectPath(node, name).ToString();
+
+    private DateTimeOffset Now()
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+    }
+}

@@ -1,0 +1,21 @@
+using System;
+using System.Collections.Generic;
+using SecureVault.Storage;
+using SecureVault.Terms;
+
+namespace SecureVault.Vaults;
+
+/// <summary>One stored entry of a listing.</summary>
+internal readonly record struct StoredEntry(byte[] Name, ulong Inode, NodeKind Kind);
+
+/// <summary>Collects a whole listing.</summary>
+internal sealed class EntryList : IStoreEntrySink
+{
+    public List<StoredEntry> Entries { get; } = [];
+
+    public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
+    {
+        Entries.Add(new StoredEntry(storedName.ToArray(), inode, kind));
+        return true;
+    }
+}

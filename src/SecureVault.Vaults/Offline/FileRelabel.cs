@@ -1,0 +1,63 @@
+using System;
+using SecureVault.Format;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
+using SecureVault.Vaults.Audit;
+
+namespace SecureVault.Vaults.Offline;
+
+/// <summary>The relabel of one file: one write of its key record, so it needs no job.</summary>
+internal sealed class FileRelabel(Vault vault, VaultTree tree)
+{
+    public VaultResult Run(TreeFolder parent, TreeEntry entry, Label label, EncryptionMode? encryption, Action<VaultProgress>? progress)
+    {
+        string path = parent.PathOf(entry.Name);
+        if (encryption is not null)
+        {
+            return new VaultResult(VaultError.Usage, $"{path} is a file: --encryption is set on a folder, for its new files.");
+        }
+
+        VaultResult result = vault.EnsureKey(label, out KeyId key);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        VaultParts parts = vault.Parts;
+        if (!parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Relabel, path, label.ToString(), parts.Policy.InForceVersion, $"was {LabelNow(parent, entry)}")))
+        {
+            return VaultMessages.Failed($"Nothing was changed: the relabel could not be recorded ({parts.Audit.Problem}).");
+        }
+
+        var work = new Relabelling(vault, tree, key, null, null);
+        VaultStatus status = work.File(parent.Handle, entry.Stored);
+        if (status == VaultStatus.Ok)
+        {
+            status = vault.Store.SyncAll(vault.FolderHandle);
+        }
+
+        progress?.Invoke(new VaultProgress(1, 1, path));
+        return status == VaultStatus.Ok
+            ? new VaultEdit(parts).Policy(policy => new PolicyEdit(policy.WithLabelsChanged(parts.Keyring.Version), null), path, label.ToString(), "labels changed")
+            : VaultMessages.Store(path, "Relabelling", status);
+    }
+
+    private string LabelNow(TreeFolder parent, TreeEntry entry)
+    {
+        if (vault.Store.OpenFile(parent.Handle, entry.Stored, StoreOpen.Read, 0, out StoreHandle? file) != VaultStatus.Ok)
+        {
+            return "unknown";
+        }
+
+        using (file)
+        {
+            Span<byte> record = stackalloc byte[FileHeader.KeyRecordSize];
+            return vault.Store.ReadAt(file!, record, 0, out int read) == VaultStatus.Ok && read == record.Length
+                && FileHeader.TryReadKeyId(record, vault.Keys.Header, out _, out KeyId key) == FormatStatus.Ok
+                ? vault.Keyring.LabelOf(key)?.ToString() ?? "unknown"
+                : "unknown";
+        }
+    }
+}

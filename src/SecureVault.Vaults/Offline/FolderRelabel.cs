@@ -1,0 +1,122 @@
+using System;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
+using SecureVault.Vaults.Audit;
+
+namespace SecureVault.Vaults.Offline;
+
+/// <summary>The relabel of one folder, from the job's record to its removal.</summary>
+/// <remarks>
+/// Order: key, job, record, folders, policy (drives look at labels anew), files, passes until nothing changes, all durable,
+/// policy again, record, job removed. Killed anywhere, the job is still there and goes on.
+/// </remarks>
+internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
+{
+    private VaultParts Parts => vault.Parts;
+
+    public VaultResult Run(StoreHandle jobs, TreeFolder folder, RelabelJob job, bool isNew, Action<VaultProgress>? progress)
+    {
+        VaultResult result = vault.EnsureKey(job.Label, out KeyId key);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        Label before = vault.Keyring.LabelOf(folder.Record.LabelKey) ?? Label.None;
+        VaultStatus status = isNew ? job.Write(Parts, jobs) : VaultStatus.Ok;
+        if (status != VaultStatus.Ok)
+        {
+            return VaultMessages.Store($"{vault.Folder}/jobs/relabel", "Writing", status);
+        }
+
+        if (!Record(folder.Path, job.Label, isNew ? $"begun, was {before}" : "continued after an interruption"))
+        {
+            RemoveUnstarted(jobs, isNew);
+            return VaultMessages.Failed($"Nothing was changed: the relabel could not be recorded ({Parts.Audit.Problem}).");
+        }
+
+        Protection? newFiles = job.Encryption.Length == 0 ? null : job.Encryption == Spelling.Of(EncryptionMode.Optional) ? Protection.Clear : Protection.Encrypted;
+        var work = new Relabelling(vault, tree, job.Label.IsNone ? default : key, newFiles, progress);
+        result = Passes(folder, job, work);
+        return result.IsOk ? Finish(jobs, folder.Path, job, work) : result;
+    }
+
+    private VaultResult Passes(TreeFolder folder, RelabelJob job, Relabelling work)
+    {
+        for (int pass = 0; pass < maxPasses; pass++)
+        {
+            long changed = work.FilesChanged + work.FoldersChanged;
+            VaultStatus status = work.Folders(folder);
+            if (status != VaultStatus.Ok)
+            {
+                return Stopped(folder.Path, status);
+            }
+
+            VaultResult told = pass == 0 ? TellDrives(folder.Path, job) : VaultResult.Ok;
+            if (!told.IsOk)
+            {
+                return told;
+            }
+
+            status = work.Files(folder);
+            if (status != VaultStatus.Ok)
+            {
+                return Stopped(folder.Path, status);
+            }
+
+            if (pass > 0 && work.FilesChanged + work.FoldersChanged == changed)
+            {
+                break;
+            }
+        }
+
+        VaultStatus durable = vault.Store.SyncAll(vault.FolderHandle);
+        return durable == VaultStatus.Ok ? TellDrives(folder.Path, job) : Stopped(folder.Path, durable);
+    }
+
+    private VaultResult Finish(StoreHandle jobs, string path, RelabelJob job, Relabelling work)
+    {
+        string detail = $"done: {work.FoldersChanged} folders, {work.FilesChanged} files";
+        if (work.Damaged.Count > 0)
+        {
+            detail += $"; {work.Damaged.Count} damaged and left, first {work.Damaged[0]}";
+        }
+
+        if (!Record(path, job.Label, detail))
+        {
+            return VaultMessages.Failed($"{path} is relabelled, but that could not be recorded ({Parts.Audit.Problem}). Set the label again when it can.");
+        }
+
+        VaultStatus status = RelabelJob.Remove(Parts, jobs);
+        if (status != VaultStatus.Ok)
+        {
+            return VaultMessages.Store($"{vault.Folder}/jobs/relabel", "Removing", status);
+        }
+
+        return work.Damaged.Count == 0
+            ? VaultResult.Ok
+            : new VaultResult(VaultError.Damaged, $"{path} is relabelled except for {work.Damaged.Count} damaged objects (first: {work.Damaged[0]}), which nobody can open. Run: securevault verify {vault.Folder}");
+    }
+
+    private VaultResult TellDrives(string path, RelabelJob job) => new VaultEdit(Parts).Policy(
+        policy => new PolicyEdit(policy.WithLabelsChanged(Parts.Keyring.Version), null), path, job.Label.ToString(), "labels changed");
+
+    private bool Record(string path, Label label, string detail) =>
+        Parts.Audit.TryRecord(ThisProcess.Record(Parts.Clock, AuditEvent.Relabel, path, label.ToString(), Parts.Policy.InForceVersion, detail));
+
+    private void RemoveUnstarted(StoreHandle jobs, bool isNew)
+    {
+        if (isNew)
+        {
+            RelabelJob.Remove(Parts, jobs);
+        }
+    }
+
+    private static VaultResult Stopped(string path, VaultStatus status)
+    {
+        VaultResult why = VaultMessages.Store(path, "Relabelling", status);
+        return why with { Message = why.Message + " It goes on with the next label set." };
+    }
+}

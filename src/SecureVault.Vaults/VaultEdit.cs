@@ -1,0 +1,100 @@
+using System;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+using SecureVault.Terms;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Documents;
+
+namespace SecureVault.Vaults;
+
+/// <summary>Changes of policy and keyring, one at a time among all processes: jobs/edit.lock.</summary>
+internal sealed class VaultEdit(VaultParts parts)
+{
+    /// <summary>Edits the policy: staged, recorded, published, told to head and anchor, in that order.</summary>
+    public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description)
+    {
+        VaultResult result = FolderLock.Take(parts, VaultNames.EditLock, wait: true, out FolderLock? held);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        using (held)
+        {
+            if (!parts.Policy.TryCurrent(out PolicyDocument old, out string problem))
+            {
+                return VaultMessages.Damaged($"{parts.Path}/policy", problem);
+            }
+
+            PolicyEdit made = edit(old);
+            if (made.Policy is null)
+            {
+                return VaultMessages.Failed(made.Error ?? "The policy was left as it is.");
+            }
+
+            if (made.Policy.Version != old.Version + 1)
+            {
+                throw new InvalidOperationException("An edit makes the next version of the policy it was given.");
+            }
+
+            return Store(old, made.Policy, ThisProcess.Record(parts.Clock, AuditEvent.PolicyChange, path, label, old.Version, $"{description} (policy version {made.Policy.Version})"));
+        }
+    }
+
+    public VaultResult EnsureKey(Label label, out KeyId id)
+    {
+        id = parts.Keyring.NewestOf(label);
+        if (!id.Value.IsZero)
+        {
+            return VaultResult.Ok;
+        }
+
+        VaultResult result = FolderLock.Take(parts, VaultNames.EditLock, wait: true, out FolderLock? held);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        using (held)
+        {
+            VaultStatus status = parts.Keyring.Add(label, out id, out string problem);
+            return status switch
+            {
+                VaultStatus.Ok => VaultResult.Ok,
+                VaultStatus.Corrupt => VaultMessages.Damaged($"{parts.Path}/keyring", problem),
+                _ => VaultMessages.Store($"{parts.Path}/keyring", "Writing", status),
+            };
+        }
+    }
+
+    private VaultResult Store(PolicyDocument old, PolicyDocument next, AuditRecord record)
+    {
+        byte[] stored = parts.Documents.Seal(DocumentKind.Policy, next.Version, next.ToJson(), parts.Keyring.Signer);
+        VaultStatus status = StoredFile.Stage(parts.Store, parts.Folder!, VaultNames.Policy, stored);
+        if (status != VaultStatus.Ok)
+        {
+            return VaultMessages.Store($"{parts.Path}/policy", "Writing", status);
+        }
+
+        if (!parts.Audit.TryRecord(record))
+        {
+            StoredFile.Discard(parts.Store, parts.Folder!, VaultNames.Policy);
+            return VaultMessages.Failed($"Nothing was changed: the change could not be recorded ({parts.Audit.Problem}).");
+        }
+
+        status = StoredFile.Publish(parts.Store, parts.Folder!, VaultNames.Policy);
+        if (status != VaultStatus.Ok)
+        {
+            parts.Audit.TryRecord(record with { Allowed = false, Detail = $"{record.Detail}: not stored, {status}" });
+            return VaultMessages.Store($"{parts.Path}/policy", "Writing", status);
+        }
+
+        if (parts.Policy.Current.Version < next.Version)
+        {
+            return VaultMessages.Failed($"{parts.Path}/policy was stored but does not read back: run securevault verify {parts.Path}");
+        }
+
+        parts.Audit.TryNotePolicy(next.Version);
+        return VaultResult.Ok;
+    }
+}

@@ -1,0 +1,202 @@
+using System;
+using System.Linq;
+using System.Threading;
+using SecureVault.Content;
+using SecureVault.Format.V1;
+using SecureVault.Policy;
+using SecureVault.Storage;
+using SecureVault.Terms;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Documents;
+
+namespace SecureVault.Vaults;
+
+/// <summary>One mount of a vault: session number, crashed sessions, the open content context. Dispose = clean end.</summary>
+/// <remarks>Any thread; disposed once, after the last file was committed.</remarks>
+public sealed class VaultSession : IDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
+    private readonly Vault _vault;
+    private readonly MountLock _lock;
+    private readonly string _mountPoint;
+    private readonly SessionsDocument _sessions;
+    private readonly ulong _version;
+    private readonly StoreHandle _journal;
+    private readonly ITimer _timer;
+
+    /// <summary>Keeps the beat and the end apart; protects _ended. Outermost.</summary>
+    private readonly Lock _ending = new();
+    private bool _ended;
+    private volatile bool _abandoned;
+
+    private VaultSession(Vault vault, MountLock held, string mountPoint, SessionsDocument sessions, ulong version, StoreHandle journal, StoreHandle root)
+    {
+        _vault = vault;
+        _lock = held;
+        _mountPoint = mountPoint;
+        _sessions = sessions;
+        _version = version;
+        _journal = journal;
+        RootDirectory = root;
+        Content = new ContentContext(vault.Store, vault.Config.Suite, vault.Config.BlockShift, vault.Keys.Header, vault.Keyring, sessions.Session, new CrashedSessions(sessions.Crashed), journal, vault.Parts.Clock);
+        _timer = vault.Parts.Clock.CreateTimer(_ => KeepUp(), null, Beat, Beat);
+    }
+
+    /// <summary>Number of this mount, 1 for a vault's first.</summary>
+    public ulong Number => _sessions.Session;
+
+    /// <summary>What the files of this mount share.</summary>
+    public ContentContext Content { get; }
+
+    /// <summary>The folder root/, borrowed.</summary>
+    public StoreHandle RootDirectory { get; }
+
+    internal static VaultResult Begin(Vault vault, string mountPoint, out VaultSession? session)
+    {
+        session = null;
+        VaultParts parts = vault.Parts;
+        VaultResult result = MountLock.Take(parts, mountPoint, out MountLock? held);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        result = OpenFolders(parts, out StoreHandle? journal, out StoreHandle? root);
+        if (result.IsOk)
+        {
+            result = Start(parts, mountPoint, out SessionsDocument? sessions, out ulong version);
+            if (result.IsOk)
+            {
+                session = new VaultSession(vault, held!, mountPoint, sessions!, version, journal!, root!);
+                session.SweepJournals();
+                if (sessions!.Crashed.Contains(sessions.Session - 1))
+                {
+                    TemporarySweep.Run(vault.Store, root!);
+                }
+
+                vault.TellAnchor();
+                return result;
+            }
+        }
+
+        journal?.Dispose();
+        root?.Dispose();
+        held!.Dispose();
+        return result;
+    }
+
+    /// <summary>Says that not everything could be made clean: the session will count as crashed, so that the next mount recovers its files.</summary>
+    public void Abandon() => _abandoned = true;
+
+    public void Dispose()
+    {
+        lock (_ending)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _ended = true;
+        }
+
+        _timer.Dispose();
+        VaultParts parts = _vault.Parts;
+        string detail = $"{_mountPoint}, session {Number}{(_abandoned ? ", with files left to recover" : "")}";
+        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, "", "", parts.Policy.InForceVersion, detail));
+        parts.Audit.TryCheckpoint();
+        parts.Audit.TrySync(out _);
+
+        // The files' clean records come after the last sync of the store: all of them before the word that the session ended.
+        if (!_abandoned && parts.Store.SyncAll(parts.Folder!) == VaultStatus.Ok)
+        {
+            VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        }
+
+        _vault.TellAnchor();
+        RootDirectory.Dispose();
+        _journal.Dispose();
+        _lock.Dispose();
+    }
+
+    private static VaultResult OpenFolders(VaultParts parts, out StoreHandle? journal, out StoreHandle? root)
+    {
+        root = null;
+        VaultStatus status = parts.OpenWorkFolder(VaultNames.Journal, out journal);
+        if (status != VaultStatus.Ok)
+        {
+            return Missing(parts, "journal", status);
+        }
+
+        status = parts.Store.OpenDirectory(parts.Folder!, VaultNames.Root, out root);
+        return status == VaultStatus.Ok ? VaultResult.Ok : Missing(parts, "root", status);
+    }
+
+    private static VaultResult Missing(VaultParts parts, string folder, VaultStatus status) => status == VaultStatus.NotFound
+        ? VaultMessages.Damaged($"{parts.Path}/{folder}", "is missing")
+        : VaultMessages.Store($"{parts.Path}/{folder}", "Opening", status);
+
+    /// <summary>Counts the session on (durably) and records the mount.</summary>
+    private static VaultResult Start(VaultParts parts, string mountPoint, out SessionsDocument? sessions, out ulong version)
+    {
+        VaultStatus status = VaultSessions.Read(parts, out sessions, out version, out string problem);
+        if (status != VaultStatus.Ok)
+        {
+            return status == VaultStatus.Corrupt ? VaultMessages.Damaged($"{parts.Path}/sessions", problem) : VaultMessages.Store($"{parts.Path}/sessions", "Reading", status);
+        }
+
+        if (!parts.Audit.TrySettle())
+        {
+            return Unrecorded(parts);
+        }
+
+        bool crashed = sessions!.Running;
+        sessions = sessions.Begin(parts.BootId);
+        status = VaultSessions.Write(parts, sessions, ++version);
+        if (status != VaultStatus.Ok)
+        {
+            return VaultMessages.Store($"{parts.Path}/sessions", "Writing", status);
+        }
+
+        string detail = $"{mountPoint}, session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "");
+        bool recorded = parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Mount, "", "", parts.Policy.InForceVersion, detail))
+            && parts.Audit.TryNoteSession(sessions.Session);
+        if (recorded)
+        {
+            return VaultResult.Ok;
+        }
+
+        VaultSessions.Write(parts, sessions.End(), version + 1);
+        return Unrecorded(parts);
+    }
+
+    private static VaultResult Unrecorded(VaultParts parts) =>
+        VaultMessages.Failed($"{parts.Path} was not mounted: the mount could not be recorded ({parts.Audit.Problem}).");
+
+    /// <summary>Journals of sessions that ended cleanly were applied before they ended.</summary>
+    private void SweepJournals()
+    {
+        var journals = new EntryList();
+        _vault.Store.List(_journal, 0, journals);
+        foreach (StoredEntry journal in journals.Entries)
+        {
+            if (JournalFormat.TryParseFileName(journal.Name, out _, out ulong session) && session != Number && !Content.CrashedSessions.Contains(session))
+            {
+                _vault.Store.Unlink(_journal, journal.Name);
+            }
+        }
+    }
+
+    /// <summary>Each minute: a checkpoint when something was recorded, all of it durable, and remembered outside the vault.</summary>
+    private void KeepUp()
+    {
+        lock (_ending)
+        {
+            if (!_ended)
+            {
+                _vault.AuditLog.TryCheckpoint();
+                _vault.TellAnchor();
+            }
+        }
+    }
+}
