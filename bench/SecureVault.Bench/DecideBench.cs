@@ -1,6 +1,8 @@
 using System;
 using BenchmarkDotNet.Attributes;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
+using SecureVault.Policy.Documents;
 
 namespace SecureVault.Bench;
 

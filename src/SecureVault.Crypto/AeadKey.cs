@@ -14,10 +14,10 @@ namespace SecureVault.Crypto;
 public sealed class AeadKey : IDisposable
 {
     /// <summary>Nonce length in bytes.</summary>
-    public const int NonceSize = 12;
+    public const int NonceSize = AeadContext.NonceSize;
 
     /// <summary>Tag length in bytes.</summary>
-    public const int TagSize = 16;
+    public const int TagSize = AeadContext.TagSize;
 
     private readonly CipherSuite _suite;
     // Our own copy; locked while a context is made from it and while it is wiped. A leaf.

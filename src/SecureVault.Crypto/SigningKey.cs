@@ -16,10 +16,10 @@ public sealed class SigningKey : IDisposable
     public const int SignatureSize = 64;
 
     /// <summary>Length of the private scalar in bytes.</summary>
-    public const int ScalarSize = 32;
+    public const int ScalarSize = EcdsaKey.ScalarSize;
 
     /// <summary>Length of the uncompressed public point in bytes.</summary>
-    public const int PointSize = 1 + 2 * ScalarSize;
+    public const int PointSize = EcdsaKey.PointSize;
 
     private const byte Uncompressed = 4;
 

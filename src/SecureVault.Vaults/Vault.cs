@@ -3,6 +3,7 @@ using SecureVault.Content;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Storage.Local;
 using SecureVault.Vaults.Audit;

@@ -1,7 +1,8 @@
 using System;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Vaults.Audit;

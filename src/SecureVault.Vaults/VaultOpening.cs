@@ -2,7 +2,7 @@ using System;
 using SecureVault.Crypto;
 using SecureVault.Format;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Vaults.Audit;

@@ -3,7 +3,7 @@ using System.Linq;
 using System.Threading;
 using SecureVault.Content;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Vaults.Audit;

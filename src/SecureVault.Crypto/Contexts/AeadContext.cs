@@ -5,7 +5,13 @@ namespace SecureVault.Crypto.Contexts;
 /// <summary>A cipher with its key schedule; one thread at a time.</summary>
 internal abstract class AeadContext : IDisposable
 {
-    /// <summary>Encrypts; lengths were checked by <see cref="AeadKey"/>.</summary>
+    /// <summary>Nonce bytes of every suite: the 96 bits of NIST SP 800-38D, 5.2.1.1; RFC 8998 has the same.</summary>
+    internal const int NonceSize = 12;
+
+    /// <summary>Tag bytes of every suite.</summary>
+    internal const int TagSize = 16;
+
+    /// <summary>Encrypts; lengths were checked by the key.</summary>
     internal abstract void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated);
 
     /// <summary>Decrypts; false when the tag does not match, and then the caller wipes <paramref name="plain"/>.</summary>

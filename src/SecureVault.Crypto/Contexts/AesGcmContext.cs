@@ -8,7 +8,7 @@ internal sealed class AesGcmContext : AeadContext
 {
     private readonly AesGcm _gcm;
 
-    internal AesGcmContext(ReadOnlySpan<byte> key) => _gcm = new AesGcm(key, AeadKey.TagSize);
+    internal AesGcmContext(ReadOnlySpan<byte> key) => _gcm = new AesGcm(key, TagSize);
 
     /// <inheritdoc/>
     internal override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated) =>

@@ -33,10 +33,10 @@ internal sealed unsafe class OpenSslGcmContext : AeadContext
     {
         fixed (byte* to = tag)
         {
-            byte* end = stackalloc byte[AeadKey.TagSize];
+            byte* end = stackalloc byte[TagSize];
             int none;
             Run(nonce, associated, plain, cipher, 1);
-            if (LibCrypto.EVP_CipherFinal_ex(_context, end, &none) != 1 || LibCrypto.EVP_CIPHER_CTX_ctrl(_context, LibCrypto.EVP_CTRL_AEAD_GET_TAG, AeadKey.TagSize, to) != 1)
+            if (LibCrypto.EVP_CipherFinal_ex(_context, end, &none) != 1 || LibCrypto.EVP_CIPHER_CTX_ctrl(_context, LibCrypto.EVP_CTRL_AEAD_GET_TAG, TagSize, to) != 1)
             {
                 throw Failed();
             }
@@ -50,10 +50,10 @@ internal sealed unsafe class OpenSslGcmContext : AeadContext
     {
         fixed (byte* expected = tag)
         {
-            byte* end = stackalloc byte[AeadKey.TagSize];
+            byte* end = stackalloc byte[TagSize];
             int none;
             Run(nonce, associated, cipher, plain, 0);
-            if (LibCrypto.EVP_CIPHER_CTX_ctrl(_context, LibCrypto.EVP_CTRL_AEAD_SET_TAG, AeadKey.TagSize, expected) != 1)
+            if (LibCrypto.EVP_CIPHER_CTX_ctrl(_context, LibCrypto.EVP_CTRL_AEAD_SET_TAG, TagSize, expected) != 1)
             {
                 throw Failed();
             }

@@ -12,12 +12,12 @@ namespace SecureVault.Crypto.Contexts;
 internal sealed class Sm4GcmContext : AeadContext
 {
     private const int PieceSize = 4096;
-    private const int TagBits = AeadKey.TagSize * 8;
+    private const int TagBits = TagSize * 8;
 
     private readonly GcmBlockCipher _gcm = new(new SM4Engine());
     private readonly byte[] _input = new byte[PieceSize];
-    private readonly byte[] _output = new byte[PieceSize + 2 * AeadKey.TagSize];
-    private byte[] _lastNonce = new byte[AeadKey.NonceSize];
+    private readonly byte[] _output = new byte[PieceSize + 2 * TagSize];
+    private byte[] _lastNonce = new byte[NonceSize];
 
     internal Sm4GcmContext(ReadOnlySpan<byte> key)
     {
@@ -38,9 +38,9 @@ internal sealed class Sm4GcmContext : AeadContext
     {
         Start(isSealing: true, nonce, associated);
         int written = Run(plain, cipher);
-        int last = _gcm.DoFinal(_output, 0) - AeadKey.TagSize;
+        int last = _gcm.DoFinal(_output, 0) - TagSize;
         _output.AsSpan(0, last).CopyTo(cipher[written..]);
-        _output.AsSpan(last, AeadKey.TagSize).CopyTo(tag);
+        _output.AsSpan(last, TagSize).CopyTo(tag);
         Clear();
     }
 

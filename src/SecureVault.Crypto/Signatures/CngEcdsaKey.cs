@@ -23,10 +23,10 @@ internal sealed unsafe class CngEcdsaKey : EcdsaKey
     public CngEcdsaKey(ReadOnlySpan<byte> point, ReadOnlySpan<byte> scalar)
     {
         bool signs = !scalar.IsEmpty;
-        Span<byte> blob = stackalloc byte[BlobHeader + SigningKey.PointSize - 1 + SigningKey.ScalarSize];
+        Span<byte> blob = stackalloc byte[BlobHeader + PointSize - 1 + ScalarSize];
         blob = blob[..(BlobHeader + point.Length - 1 + scalar.Length)];
         BinaryPrimitives.WriteUInt32LittleEndian(blob, signs ? BCrypt.BCRYPT_ECDSA_PRIVATE_P256_MAGIC : BCrypt.BCRYPT_ECDSA_PUBLIC_P256_MAGIC);
-        BinaryPrimitives.WriteInt32LittleEndian(blob[4..], SigningKey.ScalarSize);
+        BinaryPrimitives.WriteInt32LittleEndian(blob[4..], ScalarSize);
         point[1..].CopyTo(blob[BlobHeader..]);
         scalar.CopyTo(blob[(BlobHeader + point.Length - 1)..]);
         try

@@ -6,6 +6,12 @@ namespace SecureVault.Crypto.Signatures;
 /// <remarks>One thread at a time. CryptographicException where the library fails, and from the openings for a point that is not on the curve.</remarks>
 internal abstract class EcdsaKey : IDisposable
 {
+    /// <summary>Bytes of a private scalar, and of each coordinate of a point.</summary>
+    internal const int ScalarSize = 32;
+
+    /// <summary>Bytes of an uncompressed point.</summary>
+    internal const int PointSize = 1 + 2 * ScalarSize;
+
     /// <summary>A key that signs and verifies.</summary>
     /// <param name="point">Uncompressed, 65 bytes.</param>
     /// <param name="scalar">The point's own, 32 bytes; copied by the library.</param>

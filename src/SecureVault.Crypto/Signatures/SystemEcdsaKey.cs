@@ -10,7 +10,7 @@ internal sealed class SystemEcdsaKey : EcdsaKey
 
     public SystemEcdsaKey(ReadOnlySpan<byte> point, byte[]? scalar)
     {
-        int size = SigningKey.ScalarSize;
+        int size = ScalarSize;
         _ecdsa = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,

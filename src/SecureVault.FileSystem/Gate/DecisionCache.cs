@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Gate;

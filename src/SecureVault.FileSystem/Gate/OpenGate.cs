@@ -5,6 +5,8 @@ using SecureVault.FileSystem.Stored;
 using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
+using SecureVault.Policy.Documents;
 using SecureVault.Terms;
 using SecureVault.Vaults.Documents;
 

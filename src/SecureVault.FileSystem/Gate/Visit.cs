@@ -1,6 +1,7 @@
 using System;
 using SecureVault.FileSystem.Namespace;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Gate;

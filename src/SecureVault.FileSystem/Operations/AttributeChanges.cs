@@ -5,6 +5,8 @@ using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Stored;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 

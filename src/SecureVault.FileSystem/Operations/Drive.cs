@@ -7,7 +7,7 @@ using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Stored;
 using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Vaults.Audit;

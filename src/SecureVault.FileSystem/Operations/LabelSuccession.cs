@@ -3,6 +3,9 @@ using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Decisions;
+using SecureVault.Policy.Documents;
 using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;

@@ -3,6 +3,8 @@ using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 

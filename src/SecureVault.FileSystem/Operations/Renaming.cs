@@ -4,6 +4,8 @@ using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.Policy;
 using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Audit;
 

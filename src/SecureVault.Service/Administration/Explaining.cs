@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using SecureVault.FileSystem;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Service.Machines;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Offline;

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 
 namespace SecureVault.Service.Administration;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 
 namespace SecureVault.Service.Administration;
 

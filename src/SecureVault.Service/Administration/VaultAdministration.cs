@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using SecureVault.Crypto;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.State;
 using SecureVault.Vaults;

@@ -3,7 +3,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Threading;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Terms;

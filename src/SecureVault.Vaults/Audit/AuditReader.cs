@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Terms;
 
 namespace SecureVault.Vaults.Audit;

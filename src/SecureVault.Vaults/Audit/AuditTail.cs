@@ -1,7 +1,6 @@
 using System;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Terms;

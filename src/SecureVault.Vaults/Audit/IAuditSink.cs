@@ -1,4 +1,3 @@
-using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 
 namespace SecureVault.Vaults.Audit;

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Storage.Windows;
 
 namespace SecureVault.Vaults.Audit;

@@ -1,4 +1,4 @@
-using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 
 namespace SecureVault.Vaults.Documents;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 

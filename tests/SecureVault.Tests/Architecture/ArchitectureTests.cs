@@ -43,6 +43,26 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void README_says_what_the_law_says()
+    {
+        Dictionary<string, string> rows = RowPattern().Matches(Readme()).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value.Trim());
+        Assert.Equal(Law.Names.Where(IsRoom).Order(), rows.Keys.Order());
+        Assert.All(rows, row => Assert.Equal(string.Join(' ', Law.Of(row.Key)), row.Value));
+    }
+
+    [Fact]
+    public void In_the_picture_every_arrow_leads_down()
+    {
+        string[] lines = Readme().Split("## Where things are")[1].Split("| room |")[0].Split('\n');
+        int Line(string room) => Array.FindIndex(lines, l => Regex.IsMatch(l, $@"\b{room}\b"));
+        Assert.All(Law.Names.Where(IsRoom), room =>
+        {
+            Assert.NotEqual(-1, Line(room));
+            Assert.All(Law.Of(room), named => Assert.True(Line(room) < Line(named), $"{room} names {named}, which does not stand below it"));
+        });
+    }
+
+    [Fact]
     public void Pure_rooms_use_no_package_but_BouncyCastle_in_Crypto()
     {
         foreach (string room in new[] { "Crypto", "Format", "Policy", "Terms" })
@@ -53,7 +73,12 @@ public sealed partial class ArchitectureTests
         }
     }
 
+    private static string Readme() => File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+
     private static bool IsRoom(string name) => !name.Contains('/', StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^\| \[(\w+)\]\(src/SecureVault\.\w+\) \|[^|]*\|([^|]*)\|", RegexOptions.Multiline)]
+    private static partial Regex RowPattern();
 
     [GeneratedRegex("<PackageReference Include=\"([^\"]+)\"")]
     private static partial Regex PackagePattern();

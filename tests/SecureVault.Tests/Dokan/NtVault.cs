@@ -8,6 +8,7 @@ using SecureVault.Dokan;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Tests.FileSystem.Namespace;

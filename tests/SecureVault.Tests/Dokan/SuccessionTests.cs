@@ -2,6 +2,9 @@ using System;
 using System.Linq;
 using SecureVault.Dokan;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Decisions;
+using SecureVault.Policy.Documents;
 using Xunit;
 
 namespace SecureVault.Tests.Dokan;

@@ -2,7 +2,6 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using Xunit;
 

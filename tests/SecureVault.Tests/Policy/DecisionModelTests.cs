@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
+using SecureVault.Policy.Documents;
 using Xunit;
 using Xunit.Abstractions;
 

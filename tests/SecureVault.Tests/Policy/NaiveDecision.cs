@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 
 namespace SecureVault.Tests.Policy;
 

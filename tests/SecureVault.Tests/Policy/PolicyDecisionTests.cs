@@ -1,6 +1,8 @@
 using System;
 using System.Diagnostics;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
+using SecureVault.Policy.Documents;
 using Xunit;
 
 namespace SecureVault.Tests.Policy;

@@ -2,6 +2,8 @@ using System;
 using System.Linq;
 using System.Text;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
+using SecureVault.Policy.Documents;
 using Xunit;
 
 namespace SecureVault.Tests.Policy;

@@ -4,6 +4,8 @@ using System.Linq;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
 using SecureVault.Tests.Format;

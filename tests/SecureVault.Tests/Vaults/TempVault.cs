@@ -3,7 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using SecureVault.Crypto;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Storage.Linux;
 using SecureVault.Vaults;

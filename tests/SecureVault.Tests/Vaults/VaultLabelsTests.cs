@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
 using SecureVault.Vaults;

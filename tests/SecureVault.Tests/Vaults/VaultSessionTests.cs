@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;

@@ -5,6 +5,7 @@ using SecureVault.Crypto;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Terms;
 using SecureVault.Tests.Format;
 using SecureVault.Vaults.Audit;

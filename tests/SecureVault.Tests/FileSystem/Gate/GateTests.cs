@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Terms;
 using SecureVault.Tests.FileSystem.Namespace;
 using Xunit;

@@ -6,7 +6,7 @@ using System.Text;
 using System.Threading;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Gate;
-using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Terms;
 using Xunit;
 

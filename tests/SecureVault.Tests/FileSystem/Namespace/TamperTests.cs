@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Linq;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Terms;
 using Xunit;
 

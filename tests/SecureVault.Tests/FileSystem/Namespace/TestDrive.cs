@@ -8,7 +8,7 @@ using SecureVault.Crypto;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Format.V1;
-using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;

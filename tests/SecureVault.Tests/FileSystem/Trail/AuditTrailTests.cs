@@ -6,6 +6,8 @@ using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Trail;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Documents;
 using SecureVault.Service.Callers;
 using SecureVault.Terms;
 using SecureVault.Tests.Vaults;

@@ -1,25 +1,7 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.Policy.Documents;
 
-namespace SecureVault.Policy;
-
-/// <summary>A level: its name, its aliases (other languages), in ascending order of sensitivity within the document.</summary>
-public sealed record Level(string Name, IReadOnlyList<string> Aliases);
-
-/// <summary>A grant: department (and all below it), highest level, compartment ("" = files without one, "*" = all), mode, expiry.</summary>
-/// <remarks>The grant has expired at the instant Expires and after. Expires is UTC, whole seconds.</remarks>
-public sealed record Grant(string Department, string Level, string Compartment, AccessMode Mode, DateTimeOffset? Expires)
-{
-    /// <summary>Spelled as on the command line: "finance:secret", "finance:secret:customer-7", "finance:secret:*".</summary>
-    public string Scope => Compartment.Length == 0 ? $"{Department}:{Level}" : $"{Department}:{Level}:{Compartment}";
-}
-
-/// <summary>A user: name, system identities, expiry, encryption mode, grants.</summary>
-public sealed record User(string Name, uint? Uid, string? Sid, DateTimeOffset? Expires, EncryptionMode Encryption, IReadOnlyList<Grant> Grants);
-
-/// <summary>A group: name, system identities, members by user name, grants.</summary>
-public sealed record Group(string Name, uint? Gid, string? Sid, IReadOnlyList<string> Members, IReadOnlyList<Grant> Grants);
+namespace SecureVault.Policy.Documents;
 
 /// <summary>The whole policy: immutable, versioned. Edits give a new document with the next version, or a message saying what is wrong.</summary>
 /// <remarks>Any thread. Lookups by uid, gid and name are indexed. Serialized as JSON; the envelope signs and seals it.</remarks>

@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using SecureVault.Policy.Documents;
 using SecureVault.Policy.Naming;
 
-namespace SecureVault.Policy;
+namespace SecureVault.Policy.Documents;
 
 public sealed partial class PolicyDocument
 {

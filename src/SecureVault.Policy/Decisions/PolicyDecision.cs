@@ -2,7 +2,7 @@ using System;
 using SecureVault.Policy.Documents;
 using SecureVault.Policy.Naming;
 
-namespace SecureVault.Policy;
+namespace SecureVault.Policy.Decisions;
 
 /// <summary>The pure decision.</summary>
 public static class PolicyDecision

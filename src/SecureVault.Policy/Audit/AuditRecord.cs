@@ -1,7 +1,6 @@
 using System;
-using SecureVault.Policy.Audit;
 
-namespace SecureVault.Policy;
+namespace SecureVault.Policy.Audit;
 
 /// <summary>What happened.</summary>
 public enum AuditEvent : byte

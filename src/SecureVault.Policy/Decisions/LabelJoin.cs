@@ -1,6 +1,7 @@
+using SecureVault.Policy.Documents;
 using SecureVault.Policy.Naming;
 
-namespace SecureVault.Policy;
+namespace SecureVault.Policy.Decisions;
 
 /// <summary>Which of two labels an object takes that stands in another's place.</summary>
 public static class LabelJoin

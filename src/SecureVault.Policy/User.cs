@@ -1,0 +1,7 @@
+using System;
+using System.Collections.Generic;
+
+namespace SecureVault.Policy;
+
+/// <summary>A user: name, system identities, expiry, encryption mode, grants.</summary>
+public sealed record User(string Name, uint? Uid, string? Sid, DateTimeOffset? Expires, EncryptionMode Encryption, IReadOnlyList<Grant> Grants);
