@@ -29,7 +29,7 @@ public enum UnmountResult : byte
 public sealed class FuseDrive : IDisposable
 {
     /// <summary>How long Dispose waits for the threads after the connection was aborted.</summary>
-    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(60);
 
     private readonly FuseSession _session;
     private readonly IFuseLog _log;

@@ -9,16 +9,19 @@ namespace SecureVault.Service.Control;
 internal sealed record FoundDrive(string Place, ControlPeer Peer, DriveState State);
 
 /// <summary>Asks drives of this machine.</summary>
-internal sealed class ControlClient(IControlTransport transport, TimeProvider clock)
+/// <param name="patience">How long drives have to answer when asked for their status; <see cref="StatusPatience"/> when null.</param>
+internal sealed class ControlClient(IControlTransport transport, TimeProvider clock, TimeSpan? patience = null)
 {
-    /// <summary>A drive answers in a millisecond; on a busy machine it may take longer, and only one that hangs costs all of it.</summary>
-    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(3);
+    /// <summary>A drive answers in a millisecond, on a slow and busy machine in seconds; only one that hangs costs all of it.</summary>
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(20);
 
     /// <summary>For those asked after one that used the patience up.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(250);
 
     /// <summary>An unmount waits for what is being written.</summary>
-    private static readonly TimeSpan UnmountPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UnmountPatience = TimeSpan.FromMinutes(2);
+
+    private readonly TimeSpan _statusPatience = patience ?? StatusPatience;
 
     /// <summary>All drives with a place in these folders that answer within the patience, asked together; places nobody listens at are removed.</summary>
     public IReadOnlyList<FoundDrive> FindAll(IEnumerable<string> runFolders)
@@ -55,7 +58,7 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
         long start = clock.GetTimestamp();
         foreach ((string place, IControlConnection connection) in asked)
         {
-            TimeSpan left = StatusPatience - clock.GetElapsedTime(start);
+            TimeSpan left = _statusPatience - clock.GetElapsedTime(start);
             DriveState? state = TryReceive(connection, left > Least ? left : Least)?.Drive;
 
             // A user's process may not pass for another user's drive.
@@ -68,11 +71,11 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
         return found;
     }
 
-    private ControlAnswer? TryReceive(IControlConnection connection, TimeSpan patience)
+    private ControlAnswer? TryReceive(IControlConnection connection, TimeSpan longest)
     {
         try
         {
-            return ControlLine.Receive(connection, ControlJson.ReadAnswer, clock, patience);
+            return ControlLine.Receive(connection, ControlJson.ReadAnswer, clock, longest);
         }
         catch (IOException)
         {
@@ -82,12 +85,13 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
 
     private IControlConnection? TryAsk(string place, string command)
     {
+        ReadOnlyMemory<byte> request = ControlJson.Write(new ControlRequest(command)); // before: the drive waits for who has connected
         IControlConnection? connection = transport.Connect(place);
         try
         {
             if (connection is not null)
             {
-                ControlLine.Send(connection, ControlJson.Write(new ControlRequest(command)));
+                ControlLine.Send(connection, request);
             }
 
             return connection;

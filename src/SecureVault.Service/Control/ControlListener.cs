@@ -9,28 +9,32 @@ namespace SecureVault.Service.Control;
 /// <remarks>One thread of its own, one peer at a time. Dispose removes the place.</remarks>
 internal sealed class ControlListener : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>How long a peer may keep others waiting before it asks; on a slow machine it may be a while between connecting and asking.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
 
     private readonly IControlEndpoint _endpoint;
     private readonly Func<ControlRequest, ControlAnswer> _answer;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _silence;
     private readonly ILogger _log;
     private readonly Thread _thread;
     private volatile bool _ending;
 
-    private ControlListener(IControlEndpoint endpoint, Func<ControlRequest, ControlAnswer> answer, TimeProvider clock, ILogger log)
+    private ControlListener(IControlEndpoint endpoint, Func<ControlRequest, ControlAnswer> answer, TimeProvider clock, TimeSpan silence, ILogger log)
     {
         _endpoint = endpoint;
         _answer = answer;
         _clock = clock;
+        _silence = silence;
         _log = log;
         _thread = new Thread(Serve) { IsBackground = true, Name = "control" };
     }
 
     /// <summary>Listens in the run folder; answer is called on the listener's thread. IOException when it cannot.</summary>
-    public static ControlListener Start(IControlTransport transport, string runFolder, Func<ControlRequest, ControlAnswer> answer, TimeProvider clock, ILogger log)
+    /// <param name="silence">How long a peer may take to ask; five seconds when null.</param>
+    public static ControlListener Start(IControlTransport transport, string runFolder, Func<ControlRequest, ControlAnswer> answer, TimeProvider clock, ILogger log, TimeSpan? silence = null)
     {
-        var listener = new ControlListener(transport.Listen(runFolder), answer, clock, log);
+        var listener = new ControlListener(transport.Listen(runFolder), answer, clock, silence ?? LongestSilence, log);
         listener._thread.Start();
         return listener;
     }
@@ -75,7 +79,7 @@ internal sealed class ControlListener : IDisposable
             return;
         }
 
-        if (ControlLine.Receive(peer, ControlJson.ReadRequest, _clock, Patience) is { } request)
+        if (ControlLine.Receive(peer, ControlJson.ReadRequest, _clock, _silence) is { } request)
         {
             ControlLine.Send(peer, ControlJson.Write(Respond(request)));
         }

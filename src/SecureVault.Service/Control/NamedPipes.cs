@@ -22,7 +22,9 @@ namespace SecureVault.Service.Control;
 internal sealed class NamedPipes : IControlTransport
 {
     private const string Prefix = "securevault-", Extension = ".pipe";
-    private const int ConnectMs = 1000;
+
+    /// <summary>Between two commands no instance of the pipe may listen for a moment.</summary>
+    private const int ConnectMs = 10_000;
 
     public IControlEndpoint Listen(string runFolder)
     {

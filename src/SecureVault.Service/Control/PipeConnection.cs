@@ -13,7 +13,7 @@ namespace SecureVault.Service.Control;
 [SupportedOSPlatform("windows")]
 internal sealed class PipeConnection : IControlConnection
 {
-    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
 
     private readonly PipeStream _pipe;
 

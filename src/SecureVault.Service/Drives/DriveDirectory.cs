@@ -12,7 +12,8 @@ namespace SecureVault.Service.Drives;
 /// <summary>Finds and ends drives from other processes.</summary>
 public static class DriveDirectory
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long an unmounted drive's process may still save what was written.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Drives that answer, of this user (administrators: of all).</summary>
     public static IReadOnlyList<DriveRow> List()

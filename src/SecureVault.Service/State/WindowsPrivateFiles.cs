@@ -16,8 +16,8 @@ namespace SecureVault.Service.State;
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsPrivateFiles : IPrivateFiles
 {
-    /// <summary>Longest time a reader keeps a small file open.</summary>
-    private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(2);
+    /// <summary>Longest time in which readers, one after the other, keep a small file open.</summary>
+    private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(20);
     private static readonly SecurityIdentifier TrustedInstaller = new("S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464");
 
     /// <remarks>A folder that is there already and belongs to someone else is refused: any user may make folders in %ProgramData%.</remarks>
