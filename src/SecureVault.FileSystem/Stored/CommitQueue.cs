@@ -12,7 +12,7 @@ namespace SecureVault.FileSystem.Stored;
 /// <summary>Closes written files in batches: one sync of the store for all of them, then each file's clean record.</summary>
 /// <remarks>
 /// One worker thread. A file that is used again comes out by itself: the worker passes over it, and its next last Return
-/// brings it back. _gate protects the lists and is a leaf; the worker takes a SharedContent only without it.
+/// brings it back. _gate protects the lists, and _wake from a tick after its end, and is a leaf; the worker takes a SharedContent only without it.
 /// </remarks>
 internal sealed class CommitQueue : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class CommitQueue : IDisposable
     /// <remarks>Half of it makes the worker start before its period is over; each start syncs the whole store, which costs those who write meanwhile a tenth.</remarks>
     public const int Most = 8192;
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    /// <summary>From the end of one batch to the next.</summary>
+    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     private readonly ContentContext _context;
     private readonly NodeTable _nodes;
@@ -29,6 +30,7 @@ internal sealed class CommitQueue : IDisposable
     private readonly object _gate = new();
     private readonly Lock _commit = new(); // one batch at a time: worker or Drain
     private readonly AutoResetEvent _wake = new(false);
+    private readonly ITimer _period;
     private readonly Thread _worker;
     private readonly int _limit;
     private List<Node> _waiting = [];
@@ -43,6 +45,7 @@ internal sealed class CommitQueue : IDisposable
         _handles = handles;
         _trail = trail;
         _limit = Math.Min(Most, context.Store.OpenLimit / 4); // as many again may be in the worker's hands
+        _period = context.Clock.CreateTimer(_ => WakeUnlessStopping(), null, Period, Timeout.InfiniteTimeSpan);
         _worker = new Thread(Work) { IsBackground = true, Name = "commit" };
         _worker.Start();
     }
@@ -83,9 +86,10 @@ internal sealed class CommitQueue : IDisposable
     /// <summary>Waits, bounded, until the worker has made room. Holds nothing.</summary>
     public void WaitForRoom()
     {
+        long start = _context.Clock.GetTimestamp();
         lock (_gate)
         {
-            if (_waiting.Count >= _limit && !_stopping)
+            while (_waiting.Count >= _limit && !_stopping && _context.Clock.GetElapsedTime(start) < Period)
             {
                 _ = Monitor.Wait(_gate, Period);
             }
@@ -128,13 +132,29 @@ internal sealed class CommitQueue : IDisposable
         return status == VaultStatus.Ok && _failed ? VaultStatus.InputOutput : status;
     }
 
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _period.Dispose(); // does not wait for a tick that is under way
+        lock (_gate)
+        {
+            _stopping = true;
+            _wake.Dispose();
+        }
+    }
+
+    private void WakeUnlessStopping()
+    {
+        lock (_gate)
+        {
+            _ = _stopping || _wake.Set();
+        }
+    }
 
     private void Work()
     {
         while (!_stopping)
         {
-            _ = _wake.WaitOne(Period);
+            _ = _wake.WaitOne();
             try
             {
                 _ = CommitWaiting();
@@ -146,6 +166,8 @@ internal sealed class CommitQueue : IDisposable
                 _failed = true;
                 _trail.Damaged("/", "files could not be committed: " + e);
             }
+
+            _ = _period.Change(Period, Timeout.InfiniteTimeSpan);
         }
     }
 

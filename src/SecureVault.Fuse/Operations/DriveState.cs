@@ -6,7 +6,8 @@ using SecureVault.Terms;
 namespace SecureVault.Fuse.Operations;
 
 /// <summary>What the operations of one mount share: the drive, the handles, what was negotiated, how long the kernel may believe us.</summary>
-internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IFuseLog log)
+/// <param name="clock">Tells how old what was made ahead is; the system's when null.</param>
+internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IFuseLog log, TimeProvider? clock = null)
 {
     private long _setIdEpoch;
     private long _changes;
@@ -17,6 +18,8 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
     public FuseOptions Options => options;
 
     public IFuseLog Log => log;
+
+    public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
 
     public HandleTable<FileHandle> Files { get; } = new();
 

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SecureVault.Fuse.Wire;
 using SecureVault.Terms;
@@ -37,7 +36,7 @@ internal sealed unsafe class ListingAhead(DriveState state)
             _capacity = room;
         }
 
-        (_cookie, _changes, _begun) = (cookie, state.Changes, Stopwatch.GetTimestamp());
+        (_cookie, _changes, _begun) = (cookie, state.Changes, state.Clock.GetTimestamp());
         return new Span<byte>(_buffer, room);
     }
 
@@ -49,7 +48,7 @@ internal sealed unsafe class ListingAhead(DriveState state)
     {
         int used = _used;
         TimeSpan longest = state.Options.EntryTimeout < LongestAge ? state.Options.EntryTimeout : LongestAge;
-        if (used == 0 || cookie != _cookie || used > room.Length || _changes != state.Changes || Stopwatch.GetElapsedTime(_begun) > longest)
+        if (used == 0 || cookie != _cookie || used > room.Length || _changes != state.Changes || state.Clock.GetElapsedTime(_begun) > longest)
         {
             Discard();
             return 0;

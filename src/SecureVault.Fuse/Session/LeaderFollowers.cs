@@ -30,6 +30,18 @@ internal sealed class LeaderFollowers
     private volatile bool _guarded;
     private volatile bool _stopped;
 
+    /// <summary>Threads that rest now.</summary>
+    public int Resting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _resting.Count;
+            }
+        }
+    }
+
     private bool Attended => _led || Volatile.Read(ref _asleep) > 0;
 
     /// <summary>Becomes the leader: at once when nobody waits at the device, else perhaps after a rest. False: it was woken to sleep at the device.</summary>

@@ -10,15 +10,27 @@ namespace SecureVault.Storage.Linux;
 /// asked for meanwhile takes the place of what was asked before, unless it goes on from it: on a disk that cannot keep up most is left to the
 /// kernel, which writes when it thinks best. It neither flushes a disk's own cache nor tells what failed: fsync does. Any thread.
 /// </remarks>
-internal class Writeback
+/// <param name="idle">How long without work its thread lives; a second when null.</param>
+internal class Writeback(TimeSpan? idle = null)
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
-
+    private readonly TimeSpan _idle = idle ?? TimeSpan.FromSeconds(1);
     private readonly object _monitor = new();
     private StoreHandle? _file;
     private long _from;
     private long _to;
     private bool _running;
+
+    /// <summary>Whether its thread lives.</summary>
+    internal bool Runs
+    {
+        get
+        {
+            lock (_monitor)
+            {
+                return _running;
+            }
+        }
+    }
 
     internal void Begin(StoreHandle file, long offset, long length)
     {
@@ -73,7 +85,7 @@ internal class Writeback
     {
         lock (_monitor)
         {
-            _ = _file is not null || Monitor.Wait(_monitor, Idle);
+            _ = _file is not null || Monitor.Wait(_monitor, _idle);
             (file, from, to) = (_file, _from, _to);
             _file = null;
             return _running = file is not null;
