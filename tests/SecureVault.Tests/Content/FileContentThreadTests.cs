@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using System.Threading.Tasks;
 using SecureVault.Content;
 using SecureVault.Terms;
 using Xunit;
@@ -11,41 +10,33 @@ namespace SecureVault.Tests.Content;
 public sealed class FileContentThreadTests
 {
     [Fact]
-    public async Task Readers_see_whole_writes_while_a_writer_works()
+    public void Readers_see_whole_writes_while_a_writer_works()
     {
         using var vault = new ContentVault();
         using FileContent content = vault.Create("f");
         const int size = 40 * Block;
         Write(content, 0, new byte[size]);
         Ok(content.Commit(durable: false));
-        using var stop = new CancellationTokenSource();
-        Task[] readers = [Task.Run(() => ReadUntil(content, stop.Token)), Task.Run(() => ReadUntil(content, stop.Token)), Task.Run(() => ReadUntil(content, stop.Token))];
-        byte[] plain = new byte[size];
-        for (int round = 1; round < 150; round++)
+        using var written = new ManualResetEventSlim();
+        SideBySide.Run(4, thread =>
         {
-            plain.AsSpan().Fill(unchecked((byte)round));
-            Write(content, 0, plain);
-            Ok(round % 10 == 0 ? content.Sync(dataOnly: true) : VaultStatus.Ok);
-            Ok(round % 25 == 0 ? content.Commit(durable: false) : VaultStatus.Ok);
-        }
-
-        await stop.CancelAsync();
-        await Task.WhenAll(readers);
+            if (thread == 0)
+            {
+                Rewrite(content, size, written);
+            }
+            else
+            {
+                ReadUntil(content, written);
+            }
+        });
     }
 
     [Fact]
-    public async Task Appends_from_several_threads_are_all_there()
+    public void Appends_from_several_threads_are_all_there()
     {
         using var vault = new ContentVault();
         using FileContent content = vault.Create("f");
-        Task[] writers = new Task[4];
-        for (int writer = 0; writer < writers.Length; writer++)
-        {
-            byte mark = unchecked((byte)(writer + 1));
-            writers[writer] = Task.Run(() => AppendLines(content, mark));
-        }
-
-        await Task.WhenAll(writers);
+        SideBySide.Run(4, writer => AppendLines(content, (byte)(writer + 1)));
         byte[] plain = ReadAll(content);
         Assert.Equal(4 * 200 * 37, plain.Length);
         for (int line = 0; line < plain.Length; line += 37)
@@ -73,10 +64,29 @@ public sealed class FileContentThreadTests
         });
     }
 
-    private static void ReadUntil(FileContent content, CancellationToken stop)
+    private static void Rewrite(FileContent content, int size, ManualResetEventSlim written)
+    {
+        try
+        {
+            byte[] plain = new byte[size];
+            for (int round = 1; round < 150; round++)
+            {
+                plain.AsSpan().Fill(unchecked((byte)round));
+                Write(content, 0, plain);
+                Ok(round % 10 == 0 ? content.Sync(dataOnly: true) : VaultStatus.Ok);
+                Ok(round % 25 == 0 ? content.Commit(durable: false) : VaultStatus.Ok);
+            }
+        }
+        finally
+        {
+            written.Set();
+        }
+    }
+
+    private static void ReadUntil(FileContent content, ManualResetEventSlim written)
     {
         byte[] plain = new byte[40 * Block];
-        while (!stop.IsCancellationRequested)
+        while (!written.IsSet)
         {
             Ok(content.Read(0, plain, out int read));
             Assert.Equal(plain.Length, read);

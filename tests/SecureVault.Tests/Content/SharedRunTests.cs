@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Threading;
-using System.Threading.Tasks;
 using SecureVault.Content;
 using SecureVault.Format.V1;
 using SecureVault.Terms;
@@ -36,7 +35,7 @@ public sealed class SharedRunTests
     }
 
     [Fact]
-    public void Runs_go_on_side_by_side() => Parallel.For(0, 4, _ =>
+    public void Runs_go_on_side_by_side() => SideBySide.Run(4, _ =>
     {
         var run = new CountingRun();
         for (int round = 0; round < 100; round++)

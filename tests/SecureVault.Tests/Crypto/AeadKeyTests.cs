@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Threading.Tasks;
 using SecureVault.Crypto;
 using Xunit;
 
@@ -97,7 +96,7 @@ public sealed class AeadKeyTests
     {
         using AeadKey key = NewKey(suite, 1);
         int rounds = suite == CipherSuite.Aes256Gcm ? 2000 : 200;
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        SideBySide.Run(8, thread =>
         {
             byte[] nonce = [.. Nonce], plain = Plain(700 + thread), cipher = new byte[plain.Length];
             byte[] tag = new byte[AeadKey.TagSize], opened = new byte[plain.Length];

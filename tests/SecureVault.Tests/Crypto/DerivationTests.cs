@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Threading.Tasks;
 using SecureVault.Crypto;
 using Xunit;
 
@@ -87,7 +86,7 @@ public sealed class DerivationTests
     {
         const int Threads = 4, Each = 250_000;
         var nonces = new UInt128[Threads * Each];
-        Parallel.For(0, Threads, thread =>
+        SideBySide.Run(Threads, thread =>
         {
             Span<byte> nonce = stackalloc byte[16];
             nonce.Clear();

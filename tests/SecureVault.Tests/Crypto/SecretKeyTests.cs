@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks;
 using SecureVault.Crypto;
 using Xunit;
 
@@ -77,7 +76,7 @@ public sealed class SecretKeyTests
     }
 
     [Fact]
-    public void Eight_threads_take_and_give_back_keys() => Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+    public void Eight_threads_take_and_give_back_keys() => SideBySide.Run(8, thread =>
     {
         byte[] own = Enumerable.Repeat((byte)(thread + 1), 64).ToArray();
         for (int i = 0; i < 3000; i++)

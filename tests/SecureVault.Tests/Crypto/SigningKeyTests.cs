@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Threading.Tasks;
 using SecureVault.Crypto;
 using Xunit;
 
@@ -77,7 +76,7 @@ public sealed class SigningKeyTests
     {
         using var key = SigningKey.Generate();
         byte[] point = key.PublicPoint();
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        SideBySide.Run(8, thread =>
         {
             byte[] signature = new byte[SigningKey.SignatureSize], message = [(byte)thread];
             for (int i = 0; i < 50; i++)

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Threading.Tasks;
 using SecureVault.Crypto;
 using SecureVault.Crypto.Contexts;
 using Xunit;
@@ -108,7 +107,7 @@ public sealed class SivKeyTests
     public void Eight_threads_use_one_key()
     {
         using SivKey key = NewKey(1);
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        SideBySide.Run(8, thread =>
         {
             byte[] plain = Plain(20 + thread), @sealed = new byte[plain.Length + SivKey.IvSize], opened = new byte[plain.Length];
             for (int i = 0; i < 1000; i++)

@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Text;
-using System.Threading.Tasks;
 using SecureVault.Dokan;
 using SecureVault.Terms;
 using Xunit;
@@ -38,7 +37,7 @@ public sealed class DriveTests
         for (int round = 0; round < 50; round++)
         {
             NtHandle?[] made = new NtHandle?[8];
-            Parallel.For(0, made.Length, i =>
+            SideBySide.Run(made.Length, i =>
             {
                 string name = new([.. "newfile".Select((c, at) => ((i >> at) & 1) == 0 ? c : char.ToUpperInvariant(c))]);
                 NtStatus status = vault.Create($"\\{name}{round}", NtAccess.GenericWrite, out made[i], NtDisposition.Create);
@@ -73,32 +72,23 @@ public sealed class DriveTests
     }
 
     [Fact]
-    public async Task Calls_racing_with_Stop_end_definitely()
+    public void Calls_racing_with_Stop_end_definitely()
     {
         for (int round = 0; round < 10; round++)
         {
             using var vault = new NtVault();
             vault.Put("\\f", "content");
-            Task[] users = [.. Enumerable.Range(0, 4).Select(user => Task.Run(() =>
+            SideBySide.Run(5, user =>
             {
-                byte[] plain = new byte[16];
-                NtStatus status = NtStatus.Success;
-                while (status == NtStatus.Success)
+                if (user == 0)
                 {
-                    status = vault.Create("\\f", NtAccess.GenericRead, out NtHandle? handle);
-                    if (handle is not null)
-                    {
-                        NtStatus read = vault.Drive.Read(handle, 0, plain, out int count);
-                        Assert.True(read == NtStatus.Success ? count == 7 : read == NtStatus.VolumeDismounted && count == 0, $"{read} {count}");
-                        _ = vault.Drive.Cleanup(handle, false);
-                        _ = vault.Drive.Close(handle);
-                    }
+                    vault.Drive.Stop();
                 }
-
-                Assert.Equal(NtStatus.VolumeDismounted, status);
-            }))];
-            vault.Drive.Stop();
-            await Task.WhenAll(users);
+                else
+                {
+                    ReadUntilStopped(vault);
+                }
+            });
             Assert.Equal(0, vault.Under.Files.OpenFileCount);
             Assert.Empty(vault.Log.Lines);
         }
@@ -232,6 +222,25 @@ public sealed class DriveTests
         Assert.Equal(NtStatus.Success, vault.Drive.GetStreams(file, out NtStream[] streams));
         Assert.Equal([new NtStream("::$DATA", 4)], streams);
         vault.End(file);
+    }
+
+    private static void ReadUntilStopped(NtVault vault)
+    {
+        byte[] plain = new byte[16];
+        NtStatus status = NtStatus.Success;
+        while (status == NtStatus.Success)
+        {
+            status = vault.Create("\\f", NtAccess.GenericRead, out NtHandle? handle);
+            if (handle is not null)
+            {
+                NtStatus read = vault.Drive.Read(handle, 0, plain, out int count);
+                Assert.True(read == NtStatus.Success ? count == 7 : read == NtStatus.VolumeDismounted && count == 0, $"{read} {count}");
+                _ = vault.Drive.Cleanup(handle, false);
+                _ = vault.Drive.Close(handle);
+            }
+        }
+
+        Assert.Equal(NtStatus.VolumeDismounted, status);
     }
 
     private sealed class ThrowingSink : INtListSink

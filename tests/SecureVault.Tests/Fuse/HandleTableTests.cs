@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading.Tasks;
 using SecureVault.Fuse.Operations;
 using Xunit;
 
@@ -64,7 +63,7 @@ public sealed class HandleTableTests
     [Fact]
     public void Handles_taken_and_released_by_many_threads_stay_apart()
     {
-        Parallel.For(0, 64, worker =>
+        SideBySide.Run(64, worker =>
         {
             for (int i = 0; i < 500; i++)
             {

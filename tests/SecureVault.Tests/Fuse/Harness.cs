@@ -31,7 +31,7 @@ internal sealed class Harness
     public Harness(FuseOptions? options = null, bool handshake = true, int replyBytes = MaxRequestBytes + 8192, uint offered2 = uint.MaxValue)
     {
         _reply = new byte[replyBytes];
-        State = new DriveState(Drive, options ?? new FuseOptions(), Log);
+        State = new DriveState(Drive, options ?? new FuseOptions(), Log, Clock);
         Dispatcher = new RequestDispatcher(State);
         if (handshake)
         {
@@ -42,6 +42,8 @@ internal sealed class Harness
     public MemoryDrive Drive { get; } = new();
 
     public RecordingLog Log { get; } = new();
+
+    public FakeClock Clock { get; } = new();
 
     public DriveState State { get; }
 

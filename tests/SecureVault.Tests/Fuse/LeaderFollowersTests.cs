@@ -11,7 +11,6 @@ namespace SecureVault.Tests.Fuse;
 /// <summary>Who waits at the device, and how.</summary>
 public sealed class LeaderFollowersTests
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
     private readonly LeaderFollowers _order = new();
 
     /// <summary>A second thread that wants to lead; set once it does.</summary>
@@ -36,16 +35,18 @@ public sealed class LeaderFollowersTests
 
     private void LeadFirst() => _order.Lead(new Follower());
 
-    private static void WaitUntilResting(ManualResetEventSlim leads) => Assert.False(leads.Wait(50));
+    private void WaitUntilResting() => Patience.Until(() => _order.Resting == 1, "the second thread's rest");
+
+    private static void WaitUntilLeading(ManualResetEventSlim leads) => Patience.Until(leads, "the second thread's turn to lead");
 
     [Fact]
     public void A_second_thread_rests_until_the_first_needs_it()
     {
         LeadFirst();
         using ManualResetEventSlim leads = Second();
-        WaitUntilResting(leads);
+        WaitUntilResting();
         _order.Leave(needed: true);
-        Assert.True(leads.Wait(Long));
+        WaitUntilLeading(leads);
     }
 
     [Fact]
@@ -53,12 +54,12 @@ public sealed class LeaderFollowersTests
     {
         LeadFirst();
         using ManualResetEventSlim leads = Second();
-        WaitUntilResting(leads);
+        WaitUntilResting();
         _order.Leave(needed: false);
-        Assert.False(leads.Wait(50));
+        Assert.Equal(1, _order.Resting);
         LeadFirst();
         _order.Leave(needed: true);
-        Assert.True(leads.Wait(Long));
+        WaitUntilLeading(leads);
     }
 
     [Fact]
@@ -67,18 +68,18 @@ public sealed class LeaderFollowersTests
         Thread guard = Guard();
         LeadFirst();
         ManualResetEventSlim leads = Second();
-        WaitUntilResting(leads);
+        WaitUntilResting();
         for (int i = 0; i < 5; i++)
         {
             _order.Leave(needed: false);
-            Assert.True(leads.Wait(Long));
+            WaitUntilLeading(leads);
             Thread.Sleep(i * 5); // the guard watches still, or sleeps already
             leads = Second();
-            WaitUntilResting(leads);
+            WaitUntilResting();
         }
 
         _order.Stop();
-        Assert.True(guard.Join(Long));
+        Patience.Until(guard, "the guard's end");
     }
 
     [Fact]
@@ -88,10 +89,10 @@ public sealed class LeaderFollowersTests
         bool? leads = null;
         var second = new Thread(() => leads = _order.Lead(new Follower())) { IsBackground = true };
         second.Start();
-        Assert.False(second.Join(50));
+        WaitUntilResting();
         _order.Leave(needed: false);
         _order.Sleep();
-        Assert.True(second.Join(Long));
+        Patience.Until(second, "the second thread's end");
         Assert.False(leads);
     }
 
@@ -100,11 +101,11 @@ public sealed class LeaderFollowersTests
     {
         _order.Sleep();
         using ManualResetEventSlim leads = Second();
-        WaitUntilResting(leads);
+        WaitUntilResting();
         _order.Call(needed: true);
-        Assert.False(leads.Wait(50));
+        Assert.Equal(1, _order.Resting);
         _order.Woken(needed: true);
-        Assert.True(leads.Wait(Long));
+        WaitUntilLeading(leads);
     }
 
     [Fact]
@@ -113,11 +114,12 @@ public sealed class LeaderFollowersTests
         Thread guard = Guard();
         _order.Sleep();
         using ManualResetEventSlim leads = Second();
-        WaitUntilResting(leads);
+        WaitUntilResting();
+        Assert.False(leads.Wait(20)); // some of the guard's periods
         _order.Woken(needed: false);
-        Assert.True(leads.Wait(Long)); // by the guard: whoever was woken serves for long
+        WaitUntilLeading(leads); // by the guard: whoever was woken serves for long
         _order.Stop();
-        Assert.True(guard.Join(Long));
+        Patience.Until(guard, "the guard's end");
     }
 
     [Fact]

@@ -41,6 +41,24 @@ public sealed class ListingAheadTests
     }
 
     [Theory]
+    [InlineData(60, 1000, 3)]
+    [InlineData(60, 1001, 4)]
+    [InlineData(0.5, 500, 3)]
+    [InlineData(0.5, 501, 4)]
+    public void What_is_older_than_a_second_or_than_names_are_believed_is_made_again(double secondsBelieved, int milliseconds, int madeInAll)
+    {
+        Harness harness = Folder(new FuseOptions { EntryTimeout = TimeSpan.FromSeconds(secondsBelieved) });
+        int made = 0;
+        harness.Drive.Before = operation => made += operation == "ReadDirectory" ? 1 : 0;
+        ulong handle = Open(harness);
+        ulong cookie = Cookie(Read(harness, handle, 0));
+        Assert.Equal(2, made);
+        harness.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        Read(harness, handle, cookie);
+        Assert.Equal(madeInAll, made);
+    }
+
+    [Theory]
     [InlineData(false, 60)]
     [InlineData(true, 0)]
     public void Names_alone_and_names_that_are_not_believed_are_not_made_ahead(bool plus, int secondsBelieved)

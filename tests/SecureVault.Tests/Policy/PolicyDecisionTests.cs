@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using SecureVault.Policy;
 using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
@@ -81,18 +80,11 @@ public sealed class PolicyDecisionTests
     }
 
     [Fact]
-    public void A_decision_allocates_nothing_and_takes_microseconds()
+    public void A_decision_allocates_nothing()
     {
         var subject = new Subject(1002, null, [50, 51]);
         Label label = Parse("finance:secret");
         Allocations.Hold("policy.decide", () => PolicyDecision.Decide(Example, subject, label, AccessAction.Read, Now, null));
-        long started = Stopwatch.GetTimestamp();
-        for (int i = 0; i < 10_000; i++)
-        {
-            PolicyDecision.Decide(Example, subject, label, AccessAction.Read, Now, null);
-        }
-
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
     }
 
     internal static PolicyDocument Build(params Func<PolicyDocument, PolicyEdit>[] edits)

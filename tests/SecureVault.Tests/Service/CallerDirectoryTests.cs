@@ -30,20 +30,20 @@ public sealed class CallerDirectoryTests
     [Fact]
     public void Groups_are_asked_once_in_thirty_seconds_and_then_again()
     {
-        var clock = new SteppedClock();
+        var clock = new FakeClock();
         int asked = 0;
         var callers = new CallerDirectory(clock, uid => new SystemUser("u", uid, [(uint)Interlocked.Increment(ref asked)], "/"));
         Assert.Equal([1u], callers.GroupsOf(5, 5));
-        clock.Now += TimeSpan.FromSeconds(29);
+        clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal([1u], callers.GroupsOf(5, 5));
-        clock.Now += TimeSpan.FromSeconds(2);
+        clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal([2u], callers.GroupsOf(5, 5));
     }
 
     [Fact]
     public void A_hit_allocates_nothing()
     {
-        var callers = new CallerDirectory(TimeProvider.System);
+        var callers = new CallerDirectory(new FakeClock());
         int self = Environment.ProcessId;
         Allocations.Hold("callers.known", () =>
         {
@@ -57,7 +57,7 @@ public sealed class CallerDirectoryTests
     {
         var callers = new CallerDirectory(TimeProvider.System);
         Assert.Equal(Environment.ProcessPath, callers.ExecutableOf(Environment.ProcessId));
-        using Process child = Process.Start(new ProcessStartInfo("/bin/sleep", "30"))!;
+        using Process child = Process.Start(new ProcessStartInfo("/bin/sleep", "3600"))!;
         try
         {
             Assert.EndsWith("sleep", callers.ExecutableOf(child.Id), StringComparison.Ordinal);
@@ -75,12 +75,12 @@ public sealed class CallerDirectoryTests
     public void A_process_that_runs_another_program_is_seen_to()
     {
         var callers = new CallerDirectory(TimeProvider.System);
-        using Process child = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read line; exec sleep 30"]) { RedirectStandardInput = true })!;
+        using Process child = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read line; exec sleep 3600"]) { RedirectStandardInput = true })!;
         try
         {
             Assert.DoesNotContain("sleep", callers.ExecutableOf(child.Id), StringComparison.Ordinal);
             child.StandardInput.WriteLine();
-            Assert.True(SpinWait.SpinUntil(() => callers.ExecutableOf(child.Id).EndsWith("sleep", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+            Patience.Until(() => callers.ExecutableOf(child.Id).EndsWith("sleep", StringComparison.Ordinal), "the other program");
         }
         finally
         {
@@ -94,13 +94,4 @@ public sealed class CallerDirectoryTests
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
     public void A_process_that_is_not_seen_has_no_program(int pid) => Assert.Empty(new CallerDirectory(TimeProvider.System).ExecutableOf(pid));
-
-    private sealed class SteppedClock : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-    }
 }

@@ -10,11 +10,11 @@ public sealed class ProcessEndTests
     [Fact]
     public void The_end_of_a_process_is_waited_for()
     {
-        using Process child = Process.Start(new ProcessStartInfo("/bin/sleep", "30"))!;
+        using Process child = Process.Start(new ProcessStartInfo("/bin/sleep", "3600"))!;
         using ProcessEnd end = ProcessEnd.Of(child.Id)!;
         Assert.False(end.Wait(TimeSpan.FromMilliseconds(20), TimeProvider.System));
         child.Kill();
-        Assert.True(end.Wait(TimeSpan.FromSeconds(10), TimeProvider.System));
+        Assert.True(end.Wait(Patience.Long, TimeProvider.System));
         child.WaitForExit();
     }
 

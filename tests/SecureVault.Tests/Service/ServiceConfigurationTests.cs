@@ -6,8 +6,7 @@ using Xunit;
 
 namespace SecureVault.Tests.Service;
 
-/// <summary>The environment is the process's: these run one after another.</summary>
-[Collection("environment")]
+[Collection(TheEnvironment.Name)]
 public sealed class ServiceConfigurationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -53,11 +53,11 @@ public sealed class WritebackTests : LinuxStoreFolder
     public void It_goes_on_after_a_time_without_work()
     {
         using StoreHandle file = Make("file");
-        using var disk = new BusyDisk();
+        using var disk = new BusyDisk(TimeSpan.FromMilliseconds(1));
         disk.Begin(file, 0, 10);
         disk.AwaitWork();
         disk.Serve();
-        Thread.Sleep(1500); // its thread ends after a second
+        Patience.Until(() => !disk.Runs, "the end of its thread");
         disk.Begin(file, 0, 10);
         disk.AwaitWork();
         disk.Serve();
@@ -72,16 +72,14 @@ public sealed class WritebackTests : LinuxStoreFolder
     }
 
     /// <summary>Takes one part at a time, and is busy until told otherwise before it passes it to the kernel.</summary>
-    private sealed class BusyDisk : Writeback, IDisposable
+    private sealed class BusyDisk(TimeSpan? idle = null) : Writeback(idle), IDisposable
     {
-        private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
-
         private readonly SemaphoreSlim _began = new(0);
         private readonly SemaphoreSlim _served = new(0);
 
         internal ConcurrentQueue<(StoreHandle File, long Offset, long Length)> Asked { get; } = [];
 
-        internal void AwaitWork() => Assert.True(_began.Wait(Long));
+        internal void AwaitWork() => Patience.Until(_began, "the disk's next work");
 
         internal void Serve() => _served.Release();
 
@@ -95,7 +93,7 @@ public sealed class WritebackTests : LinuxStoreFolder
         {
             Asked.Enqueue((file, offset, length));
             _ = _began.Release();
-            _ = _served.Wait(Long);
+            _ = _served.Wait(Patience.Long);
             base.Queue(file, offset, length);
         }
     }

@@ -21,11 +21,14 @@ internal sealed class TempVault : IDisposable
     public TempVault(CipherSuite suite = CipherSuite.Aes256Gcm)
     {
         Folder = Path.Combine(_top, "vault");
-        VaultResult made = Vault.Create(Folder, suite, Passphrase, Cheap, TimeProvider.System);
+        VaultResult made = Vault.Create(Folder, suite, Passphrase, Cheap, Clock);
         Assert.Equal(VaultResult.Ok, made);
     }
 
     public string Folder { get; }
+
+    /// <summary>Of the vault and of all who open it: neither a minute's checkpoint nor a session's beat comes between a test's steps.</summary>
+    public FakeClock Clock { get; } = new();
 
     /// <summary>The machine's memory, shared by all opens through Open.</summary>
     public MemoryAnchor Anchor { get; } = new();
@@ -40,11 +43,11 @@ internal sealed class TempVault : IDisposable
     }
 
     public VaultResult TryOpen(out Vault? vault, IBackingStore? store = null, string bootId = "boot-1", MemoryAnchor? anchor = null) =>
-        Vault.Open(store ?? new LinuxStore(), Folder, Passphrase, Cheap, anchor ?? Anchor, TimeProvider.System, bootId, out vault);
+        Vault.Open(store ?? new LinuxStore(), Folder, Passphrase, Cheap, anchor ?? Anchor, Clock, bootId, out vault);
 
     public Vault OpenForAudit(MemoryAnchor? anchor = null)
     {
-        VaultResult result = Vault.OpenForAudit(new LinuxStore(), Folder, Passphrase, Cheap, anchor ?? Anchor, TimeProvider.System, out Vault? vault);
+        VaultResult result = Vault.OpenForAudit(new LinuxStore(), Folder, Passphrase, Cheap, anchor ?? Anchor, Clock, out Vault? vault);
         Assert.Equal(VaultResult.Ok, result);
         return vault!;
     }

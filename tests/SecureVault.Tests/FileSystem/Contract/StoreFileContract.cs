@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using SecureVault.Storage;
 using SecureVault.Terms;
@@ -140,11 +141,12 @@ public sealed class StoreFileContract(IBackingStore store, string folder) : IDis
         Ok(store.WriteAt(second!, "NOTE"u8, 0, out _));
         Ok(store.Unlock(file));
         Ok(store.Lock(second!, wait: false));
-        Task<VaultStatus> waiting = Task.Run(() => store.Lock(file, wait: true));
-        Assert.False(waiting.Wait(TimeSpan.FromMilliseconds(200)));
+        using var asks = new ManualResetEventSlim();
+        Task<VaultStatus> waiting = Task.Factory.StartNew(() => Ask(asks, file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Patience.Until(asks, "the thread that asks for the lock");
+        Assert.False(waiting.Wait(TimeSpan.FromMilliseconds(50)));
         second!.Dispose();
-        Assert.True(waiting.Wait(TimeSpan.FromSeconds(20)));
-        Ok(waiting.Result);
+        Ok(Patience.Of(waiting, "the lock that was given back"));
         Ok(store.OpenFile(_root, "f"u8, StoreOpen.Read, 0, out StoreHandle? reader));
         using (reader)
         {
@@ -213,7 +215,7 @@ public sealed class StoreFileContract(IBackingStore store, string folder) : IDis
     public void Several_threads_use_one_handle()
     {
         using StoreHandle file = Make("f");
-        Parallel.For(0, 8, worker =>
+        SideBySide.Run(8, worker =>
         {
             byte[] bytes = new byte[4096];
             for (int round = 0; round < 50; round++)
@@ -248,6 +250,12 @@ public sealed class StoreFileContract(IBackingStore store, string folder) : IDis
     }
 
     private static void Ok(VaultStatus status) => Assert.Equal(VaultStatus.Ok, status);
+
+    private VaultStatus Ask(ManualResetEventSlim asks, StoreHandle file)
+    {
+        asks.Set();
+        return store.Lock(file, wait: true);
+    }
 
     private StoreHandle Make(string name, uint mode = 0x1A4)
     {

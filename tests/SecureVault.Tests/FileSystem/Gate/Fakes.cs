@@ -135,13 +135,3 @@ internal sealed class FakeCallers : ICallerDirectory
 
     public string ExecutableOf(int pid) => "/usr/bin/tester";
 }
-
-/// <summary>A clock that stands until moved.</summary>
-internal sealed class FakeClock : TimeProvider
-{
-    private DateTimeOffset _now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow() => _now;
-
-    public void Advance(TimeSpan time) => _now += time;
-}

@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
-using SecureVault.FileSystem.Gate;
+using SecureVault.FileSystem.Stored;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Tests.FileSystem.Namespace;
@@ -43,14 +44,16 @@ public sealed class CommitQueueTests
         const int Files = 1300;
         var store = new WatchedStore(int.MaxValue);
         using var drive = new TestDrive(store);
-        long start = Environment.TickCount64;
         for (int i = 0; i < Files; i++)
         {
             drive.Write($"/{i}", "text");
         }
 
-        // The periods of two seconds that can have ended meanwhile.
-        Assert.InRange(store.Syncs, 0, 1 + (Environment.TickCount64 - start) / 2000);
+        drive.Clock.Advance(CommitQueue.Period - TimeSpan.FromTicks(1));
+        Assert.Equal((0, Files), (store.Syncs, store.Open));
+        drive.Clock.Advance(TimeSpan.FromTicks(1));
+        AwaitCommit(store);
+        Assert.Equal(1, store.Syncs);
     }
 
     [Fact]
@@ -64,17 +67,17 @@ public sealed class CommitQueueTests
         Assert.Equal(made, TimesAfterCommit(drive, store, node));
 
         Assert.Equal(VaultStatus.Ok, drive.Files.Open(drive.Me, node, OpenIntent.Write, out OpenFile? file, out _));
-        Thread.Sleep(20); // the store's clock ticks meanwhile
+        Tick();
         Assert.Equal(VaultStatus.Ok, file!.Write(2, "ES and more"u8, out _));
         (FileTime Changed, FileTime Modified) written = Times(drive, node);
         Assert.NotEqual(made, written);
-        Thread.Sleep(20);
+        Tick();
         Assert.Equal(VaultStatus.Ok, file.Sync(dataOnly: false));
         Assert.Equal(written, Times(drive, node));
         file.Release();
         Assert.Equal(written, TimesAfterCommit(drive, store, node));
 
-        Thread.Sleep(20);
+        Tick();
         Assert.Equal(VaultStatus.Ok, drive.Files.SetAttributes(drive.Me, node, null, new AttributeChange { Mode = 0x1A0 }, out NodeAttributes changed));
         Assert.NotEqual(written.Changed, changed.Changed);
         Assert.Equal(written.Modified, changed.Modified);
@@ -105,9 +108,24 @@ public sealed class CommitQueueTests
 
     private static (FileTime Changed, FileTime Modified) TimesAfterCommit(TestDrive drive, WatchedStore store, NodeId node)
     {
-        Thread.Sleep(20);
-        Assert.True(SpinWait.SpinUntil(() => store.Open == 0, TimeSpan.FromSeconds(20)), "no commit came");
+        Tick();
+        AwaitCommit(store);
         return Times(drive, node);
+    }
+
+    private static void AwaitCommit(WatchedStore store) => Patience.Until(() => store.Open == 0, "the commit of what was closed");
+
+    /// <summary>Until the store's own clock, by which the kernel notes the times of files, has moved on.</summary>
+    private static void Tick()
+    {
+        string file = Path.GetTempFileName();
+        DateTime before = File.GetLastWriteTimeUtc(file);
+        Patience.Until(() =>
+        {
+            File.WriteAllText(file, "x");
+            return File.GetLastWriteTimeUtc(file) > before;
+        }, "the next tick of the store's clock");
+        File.Delete(file);
     }
 
     /// <summary>Counts open files and syncs of the whole store.</summary>
@@ -118,7 +136,7 @@ public sealed class CommitQueueTests
 
         public override int OpenLimit => limit;
 
-        public int Syncs => System.Threading.Volatile.Read(ref _syncs);
+        public int Syncs => Volatile.Read(ref _syncs);
 
         public int Open
         {
@@ -148,7 +166,7 @@ public sealed class CommitQueueTests
 
         public override VaultStatus SyncAll(StoreHandle directory)
         {
-            _ = System.Threading.Interlocked.Increment(ref _syncs);
+            _ = Interlocked.Increment(ref _syncs);
             return VaultStatus.Ok; // a busy disk's sync would hold up what is tested
         }
     }

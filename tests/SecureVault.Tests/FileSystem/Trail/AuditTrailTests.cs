@@ -27,7 +27,7 @@ public sealed class AuditTrailTests
     {
         using var temp = new TempVault();
         using Vault vault = temp.Open();
-        var trail = new AuditTrail(vault.Audit, vault.Policy, new CallerDirectory(TimeProvider.System), TimeProvider.System);
+        var trail = new AuditTrail(vault.Audit, vault.Policy, new CallerDirectory(temp.Clock), temp.Clock);
         Node file = Under(Under(Root(), "工资"u8, NodeKind.Directory), "q3 report.xlsx"u8, NodeKind.File);
         var caller = new Caller(1001, 1001, Environment.ProcessId);
         Allocations.Hold("audit.open", () =>

@@ -53,18 +53,23 @@ public sealed class MachineContract(string folder)
     {
         string file = Path.Combine(folder, "lock");
         IDisposable held = Here.Files.Take(file);
-        using var taken = new ManualResetEventSlim();
-        Task other = Task.Factory.StartNew(() => Here.Files.Take(file).Dispose(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ContinueWith(_ => taken.Set(), TaskScheduler.Default);
-        Assert.False(taken.Wait(200));
+        using var asks = new ManualResetEventSlim();
+        Task other = OnOwnThread(() =>
+        {
+            asks.Set();
+            Here.Files.Take(file).Dispose();
+        });
+        Patience.Until(asks, "the thread that asks for the lock");
+        Assert.False(other.Wait(TimeSpan.FromMilliseconds(50)));
         held.Dispose();
-        Assert.True(other.Wait(10_000));
+        Patience.Until(other, "the lock that was given back");
     }
 
     public void A_file_that_is_replaced_is_always_read_whole()
     {
         string file = Path.Combine(folder, "file");
         Replace(file, 'a');
-        Task reader = Task.Run(() =>
+        Task reader = OnOwnThread(() =>
         {
             for (int i = 0; i < 300; i++)
             {
@@ -77,7 +82,7 @@ public sealed class MachineContract(string folder)
             Replace(file, (char)('a' + (i % 26)));
         }
 
-        reader.GetAwaiter().GetResult();
+        Patience.Until(reader, "the reader's end");
     }
 
     public void What_was_seen_of_a_vault_is_remembered()
@@ -126,7 +131,7 @@ public sealed class MachineContract(string folder)
         {
             using IControlConnection connection = Here.Control.Connect(Here.Control.PlacesIn(Run).Single())!;
             connection.Send(Encoding.UTF8.GetBytes(garbage));
-            Assert.True(connection.Receive(new byte[16], TimeSpan.FromSeconds(5)) <= 0);
+            Assert.Equal(0, connection.Receive(new byte[16], Patience.Long));
         }
 
         Assert.Single(Client().FindAll([Run]));
@@ -134,7 +139,7 @@ public sealed class MachineContract(string folder)
 
     public void A_silent_peer_does_not_keep_the_drive_from_the_next()
     {
-        using ControlListener listener = Listen(State);
+        using ControlListener listener = Listen(State, TimeSpan.FromSeconds(1));
         using IControlConnection silent = Here.Control.Connect(Here.Control.PlacesIn(Run).Single())!;
         Assert.Single(Client().FindAll([Run]));
     }
@@ -174,9 +179,12 @@ public sealed class MachineContract(string folder)
         Here.Files.Replace(next, file);
     }
 
-    private static ControlClient Client() => new(Here.Control, TimeProvider.System);
+    private static Task OnOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private ControlListener Listen(DriveState state) => ControlListener.Start(Here.Control, Run, request => Answer(request, state), TimeProvider.System, _log);
+    private static ControlClient Client() => new(Here.Control, TimeProvider.System, Patience.Long);
+
+    private ControlListener Listen(DriveState state, TimeSpan? silence = null) =>
+        ControlListener.Start(Here.Control, Run, request => Answer(request, state), TimeProvider.System, _log, silence ?? Patience.Long);
 
     private ControlAnswer Answer(ControlRequest request, DriveState state)
     {

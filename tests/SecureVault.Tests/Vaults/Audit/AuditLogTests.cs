@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
@@ -38,7 +39,13 @@ public sealed class AuditLogTests
         using var temp = new TempVault();
         using Vault one = temp.Open();
         using Vault other = temp.Open();
-        Parallel.For(0, 400, i => Assert.True((i % 3 == 0 ? other : one).Audit.TryRecord(TempVault.Record($"/{i}"))));
+        SideBySide.Run(8, thread =>
+        {
+            for (int i = 50 * thread; i < 50 * (thread + 1); i++)
+            {
+                Assert.True((i % 3 == 0 ? other : one).Audit.TryRecord(TempVault.Record($"/{i}")));
+            }
+        });
         AuditCheck check = one.OpenAuditReader().Verify();
         Assert.Equal("", check.Problem);
         Assert.Equal(401UL, check.Records);
