@@ -1,5 +1,6 @@
 using System;
 using SecureVault.MountTests.Support;
+using SecureVault.Tests;
 using Xunit;
 
 namespace SecureVault.MountTests;
@@ -23,7 +24,7 @@ public sealed class ApplicationTests(DriveFixture fixture) : IClassFixture<Drive
         Require.Tool("sqlite3");
         string folder = Fresh();
         fixture.Alice.Run($"cd '{folder}' && sqlite3 db 'pragma journal_mode=wal; create table t(a integer, b blob);' && " +
-            "for w in 1 2 3 4; do (for i in $(seq 1 50); do sqlite3 -cmd '.timeout 20000' db \"insert into t values($i, randomblob(3000));\" || exit 1; done) & pids=\"$pids $!\"; done; for p in $pids; do wait $p || exit 1; done; " +
+            $"for w in 1 2 3 4; do (for i in $(seq 1 50); do sqlite3 -cmd '.timeout {Patience.Long.TotalMilliseconds}' db \"insert into t values($i, randomblob(3000));\" || exit 1; done) & pids=\"$pids $!\"; done; for p in $pids; do wait $p || exit 1; done; " +
             "test \"$(sqlite3 db 'select count(*) from t; pragma integrity_check;' | tr '\\n' ' ')\" = '200 ok '");
     }
 

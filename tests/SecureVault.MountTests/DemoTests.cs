@@ -1,9 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using SecureVault.MountTests.Support;
+using SecureVault.Tests;
 using Xunit;
 
 namespace SecureVault.MountTests;
@@ -15,62 +14,64 @@ public sealed class DemoTests
     public void The_tour_shows_each_promise_and_leaves_nothing()
     {
         Require.Mounts();
-        Programs.Done("version"); // makes the folder that all of this program's runs share, when no other test has
-        string[] before = Leftovers();
-        Ended ended = Programs.SecurevaultAs(null, "demo");
+        string[] before = Running();
+        string folder = Directory.CreateTempSubdirectory("securevault-tour-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0x1ED); // the tour's people must reach what is in it
+        Ended ended = Programs.Run("dotnet", [Programs.CommandLine, "demo"], new() { ["TMPDIR"] = folder });
         Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
         foreach (string word in new[] { "plaintext", "read-only", "denied", "finance", "engineering", "audit" })
         {
             Assert.Contains(word, ended.Output, StringComparison.OrdinalIgnoreCase);
         }
 
-        NothingStays(Leftovers().Except(before));
+        NothingStays(folder, before);
+        Directory.Delete(folder, recursive: true);
     }
 
     [SkippableFact]
     public void A_drive_of_its_whole_life_leaves_no_mount_process_or_folder()
     {
         Require.Mounts();
-        string[] before = Leftovers();
+        string[] before = Running();
+        string folder;
         using (var drive = new Drive())
         {
+            folder = drive.Folder;
             File.WriteAllText(drive.Open + "/x", "x");
             Programs.Done("status");
             drive.Unmount();
             drive.Mount();
+            Assert.NotEmpty(Leftovers(folder, before));
         }
 
-        NothingStays(Leftovers().Except(before));
+        NothingStays(folder, before);
+        Assert.False(Directory.Exists(folder));
     }
 
-    // Other test programs may be at work beside this one: theirs go away by themselves, what was left behind does not.
-    private static void NothingStays(IEnumerable<string> suspects)
+    private static void NothingStays(string folder, string[] before)
     {
-        string[] staying = [.. suspects];
-        for (int i = 0; i < 90 && staying.Length > 0; i++)
-        {
-            Thread.Sleep(1000);
-            staying = [.. staying.Intersect(Leftovers())];
-        }
-
-        Assert.Empty(staying);
+        string[] staying = [];
+        Patience.Until(() => (staying = Leftovers(folder, before)).Length == 0, () => "the end of " + string.Join(", ", staying));
     }
 
-    /// <summary>Mounts and processes of drives, temporary and run-time files of ours; other tests run one class at a time.</summary>
-    private static string[] Leftovers()
+    /// <summary>Mounts in the folder, processes that were told of it, files of ours in it, and run-time files that were not there before.</summary>
+    private static string[] Leftovers(string folder, string[] before)
     {
-        var mounts = File.ReadAllLines("/proc/mounts").Where(l => l.Contains("securevault", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]);
-        var processes = Directory.GetDirectories("/proc").Where(IsDrive);
-        string[] folders = [Path.GetTempPath(), "/run/securevault"];
-        var files = folders.Where(Directory.Exists).SelectMany(Directory.GetFileSystemEntries).Where(p => p.Contains("securevault", StringComparison.OrdinalIgnoreCase));
-        return [.. mounts, .. processes, .. files];
+        var mounts = File.ReadAllLines("/proc/mounts").Select(l => l.Split(' ')[1]).Where(m => m.StartsWith(folder + "/", StringComparison.Ordinal));
+        var processes = Directory.GetDirectories("/proc").Where(p => IsToldOf(p, folder));
+        return [.. mounts, .. processes, .. Entries(folder, "securevault*"), .. Running().Except(before)];
     }
 
-    private static bool IsDrive(string process)
+    /// <summary>Run-time files of drives: this test program's own, and the machine's, where other programs' go away by themselves.</summary>
+    private static string[] Running() => [.. Entries("/run/securevault", "*"), .. Entries(Programs.Machine + "/run", "*")];
+
+    private static string[] Entries(string folder, string pattern) => Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder, pattern) : [];
+
+    private static bool IsToldOf(string process, string folder)
     {
         try
         {
-            return File.ReadAllText(process + "/cmdline").Contains("securevault.dll", StringComparison.Ordinal);
+            return (File.ReadAllText(process + "/cmdline") + File.ReadAllText(process + "/environ")).Contains(folder, StringComparison.Ordinal);
         }
         catch (IOException)
         {

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
-using System.Threading;
 using SecureVault.MountTests.Support;
+using SecureVault.Tests;
 using Xunit;
 
 namespace SecureVault.MountTests;
@@ -148,14 +148,10 @@ public sealed class IntegrityTests(DriveFixture fixture) : IClassFixture<DriveFi
     {
         string right = _right[file];
         WriteInPlace(stored, bytes);
-        string answer = fixture.Alice.Do("fresh", file);
-        for (int i = 0; i < 20 && answer == right; i++)
-        {
-            // The kernel closes a file some time after its last descriptor: until then the header checked at its open counts.
-            Thread.Sleep(10);
-            answer = fixture.Alice.Do("fresh", file);
-        }
+        string answer = right;
 
+        // The kernel closes a file some time after its last descriptor: until then the header checked at its open counts.
+        Patience.Until(() => (answer = fixture.Alice.Do("fresh", file)) != right, $"the end of what was read before, {what}");
         Assert.True(answer is "EIO", $"{what}: {answer}");
     }
 

@@ -2,10 +2,8 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using System.Linq;
-using System.Text.Json;
-using System.Threading;
 using SecureVault.MountTests.Support;
+using SecureVault.Tests;
 using Xunit;
 
 namespace SecureVault.MountTests;
@@ -17,11 +15,11 @@ public sealed class LifecycleTests
     public void Status_names_the_drive_and_unmount_ends_its_process()
     {
         Require.Mounts();
-        using var drive = new Drive();
-        int pid = PidOf(drive);
+        using var drive = new Drive(people: false);
+        int pid = drive.Pid();
         Assert.True(Directory.Exists($"/proc/{pid}"));
         drive.Unmount();
-        Eventually(() => !Directory.Exists($"/proc/{pid}"), "the ended process is collected by its parent");
+        AwaitEnd(pid);
         Assert.DoesNotContain(drive.MountPoint, Programs.Done("status", "--json"), StringComparison.Ordinal);
     }
 
@@ -35,9 +33,9 @@ public sealed class LifecycleTests
             Assert.Equal("ok 5", alice.Write(drive.Payroll + "/kept", "saved"));
         }
 
-        int pid = PidOf(drive);
+        int pid = drive.Pid();
         Programs.Shell($"kill -TERM {pid}");
-        Eventually(() => !Directory.Exists($"/proc/{pid}"), "the process ends");
+        AwaitEnd(pid);
         Assert.False(drive.IsMounted);
         Assert.Equal("", string.Join(",", Directory.GetFiles(drive.Vault + "/journal")));
         drive.Mount();
@@ -50,17 +48,18 @@ public sealed class LifecycleTests
     {
         Require.Mounts();
         using var drive = new Drive();
-        int pid = PidOf(drive);
+        int pid = drive.Pid();
         using (var alice = new Actor(Drive.Alice))
         {
             Assert.Equal("ok 6", alice.Write(drive.Payroll + "/before", "before"));
             alice.Run($"dd if=/dev/urandom of='{drive.Payroll}/synced' bs=1M count=4 conv=fsync 2>/dev/null");
             string hash = alice.Do("hash", drive.Payroll + "/synced");
             using Process writer = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"setpriv --reuid {Drive.Alice} --clear-groups dd if=/dev/zero of='{drive.Payroll}/being-written' bs=64k count=4000 2>/dev/null; setpriv --reuid {Drive.Alice} --clear-groups dd if=/dev/zero of='{drive.Payroll}/synced2' bs=64k count=4000 2>/dev/null"]))!;
-            Thread.Sleep(150);
-            Programs.Shell($"kill -KILL {pid}");
-            writer.WaitForExit();
-            Eventually(() => !Directory.Exists($"/proc/{pid}"), "the process ends");
+            Patience.Until(() => new FileInfo(drive.Payroll + "/being-written") is { Exists: true, Length: > 1 << 20 }, "the writer at work");
+            Process.GetProcessById(pid).Kill();
+            Assert.True(writer.WaitForExit(Patience.Long), "Who writes into a drive that is gone does not end.");
+            Assert.NotEqual(0, writer.ExitCode);
+            AwaitEnd(pid);
             Programs.Shell($"umount -l '{drive.MountPoint}'");
             drive.Mount();
             Assert.Equal("before", alice.Read(drive.Payroll + "/before"));
@@ -77,11 +76,11 @@ public sealed class LifecycleTests
     public void A_busy_drive_is_not_unmounted_and_says_so()
     {
         Require.Mounts();
-        using var drive = new Drive();
-        using var holder = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"cd '{drive.Open}' && exec sleep 60"]))!;
+        using var drive = new Drive(people: false);
+        using var holder = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"cd '{drive.Open}' && exec sleep 3600"]))!;
         try
         {
-            Eventually(() => Programs.Shell($"readlink /proc/{holder.Id}/cwd").Output.Trim() == drive.Open, "the holder is inside");
+            Patience.Until(() => new FileInfo($"/proc/{holder.Id}/cwd").LinkTarget == drive.Open, "the holder inside the drive");
             Ended ended = Programs.Securevault("unmount", drive.MountPoint);
             Assert.Equal(1, ended.ExitCode);
             Assert.Contains("busy", ended.Error, StringComparison.Ordinal);
@@ -101,7 +100,7 @@ public sealed class LifecycleTests
     public void Mounting_where_it_cannot_be_is_refused_with_a_reason()
     {
         Require.Mounts();
-        using var drive = new Drive();
+        using var drive = new Drive(people: false);
         string second = drive.Folder + "/second";
         Refused("already", drive.Vault, Directory.CreateDirectory(second).FullName);
         drive.Unmount();
@@ -126,8 +125,8 @@ public sealed class LifecycleTests
     public void The_process_of_a_drive_cannot_be_dumped_or_traced()
     {
         Require.Mounts();
-        using var drive = new Drive();
-        int pid = PidOf(drive);
+        using var drive = new Drive(people: false);
+        int pid = drive.Pid();
         string limits = File.ReadAllText($"/proc/{pid}/limits");
         Assert.Matches(@"Max core file size\s+0\s+0", limits);
         Assert.Contains("root", Programs.Shell($"stat -c %U /proc/{pid}/mem").Output, StringComparison.Ordinal);
@@ -160,25 +159,5 @@ public sealed class LifecycleTests
         }
     }
 
-    private static int PidOf(Drive drive)
-    {
-        using JsonDocument status = JsonDocument.Parse(Programs.Done("status", "--json"));
-        JsonElement row = status.RootElement.EnumerateArray().Single(d => d.GetProperty("mountPoint").GetString() == drive.MountPoint);
-        return row.GetProperty("pid").GetInt32();
-    }
-
-    private static void Eventually(Func<bool> condition, string what)
-    {
-        for (int i = 0; i < 100; i++)
-        {
-            if (condition())
-            {
-                return;
-            }
-
-            Thread.Sleep(100);
-        }
-
-        Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"not within 10 s: {what}"));
-    }
+    private static void AwaitEnd(int pid) => Patience.Until(() => !Directory.Exists($"/proc/{pid}"), $"the end of process {pid}");
 }

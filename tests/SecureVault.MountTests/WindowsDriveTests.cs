@@ -77,7 +77,7 @@ public sealed class WindowsDriveTests(WindowsProgram windows)
     [SkippableFact]
     public void Mount_names_what_is_missing_taken_or_no_drive_letter()
     {
-        using var drive = new Drive(mounted: false);
+        using var drive = new Drive(mounted: false, people: false);
         string vault = WindowsProgram.Path(drive.Vault);
         Refused("install Dokany 2.3", windows.Securevault("mount", vault));
         Refused("install Dokany 2.3", windows.Securevault("mount", vault, "x:\\"));
@@ -98,7 +98,7 @@ public sealed class WindowsDriveTests(WindowsProgram windows)
     public void The_driver_is_asked_for_its_version(int library, int driver, string answer)
     {
         Require.Tool("x86_64-w64-mingw32-gcc");
-        using var drive = new Drive(mounted: false);
+        using var drive = new Drive(mounted: false, people: false);
         windows.Done("status");
         string dll = windows.Folder + "/dokan2.dll", source = drive.Folder + "/dokan2.c";
         File.WriteAllText(source, string.Create(CultureInfo.InvariantCulture, $"__declspec(dllexport) unsigned DokanVersion(void) {{ return {library}; }}\n__declspec(dllexport) unsigned DokanDriverVersion(void) {{ return {driver}; }}\n"));
@@ -129,7 +129,7 @@ public sealed class WindowsDriveTests(WindowsProgram windows)
     {
         Assert.Contains("securevault mount", windows.Done("mount", "--help"), StringComparison.Ordinal);
         Assert.Contains("win-x64", windows.Done("version"), StringComparison.Ordinal);
-        using var drive = new Drive(mounted: false);
+        using var drive = new Drive(mounted: false, people: false);
         Assert.Contains("\u673a\u5bc6", windows.Done("level", "list", WindowsProgram.Path(drive.Vault)), StringComparison.Ordinal);
         Ended misused = windows.Securevault("nonsense");
         Assert.Equal(2, misused.ExitCode);

@@ -19,14 +19,21 @@ internal static class Patience
     public static TimeSpan Long { get; } = TimeSpan.FromSeconds(
         int.TryParse(Environment.GetEnvironmentVariable("SECUREVAULT_TEST_PATIENCE"), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? seconds : 600);
 
+    /// <summary>For a program that does minutes' worth of work by itself, as a build does.</summary>
+    public static TimeSpan OfWork => 3 * Long;
+
     /// <summary>Looks again and again until the condition holds.</summary>
     /// <param name="what">What is awaited, for who reads why it failed.</param>
-    public static void Until(Func<bool> condition, string what)
+    public static void Until(Func<bool> condition, string what) => Until(condition, () => what);
+
+    /// <summary>As above; what is awaited is asked for when it did not come.</summary>
+    public static void Until(Func<bool> condition, Func<string> what)
     {
         long start = TimeProvider.System.GetTimestamp();
         for (int pause = 1; !condition(); pause = Math.Min(2 * pause, LongestLook))
         {
-            Held(TimeProvider.System.GetElapsedTime(start) < Long, what);
+            bool patient = TimeProvider.System.GetElapsedTime(start) < Long;
+            Held(patient, patient ? "" : what());
             Thread.Sleep(pause);
         }
     }

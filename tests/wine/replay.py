@@ -6,6 +6,7 @@
 import glob, json, os, shutil, subprocess, sys, urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PATIENCE = int(os.environ.get("SECUREVAULT_TEST_PATIENCE", "600"))  # seconds; as the tests' own
 SCRIPTS = os.path.join(HERE, "..", "scripts", "windows")
 
 # Wine makes no token of another user: a group of Wine's own user stands for each of the scripts' SIDs.
@@ -22,7 +23,7 @@ class Failed(Exception):
 
 
 def run(command, **more):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=180, **more)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE, **more)
     if done.returncode:
         raise Failed(f"{' '.join(command[:6])}: exit {done.returncode}: {done.stdout.decode(errors='replace')[-800:]}")
     return done.stdout.decode(errors="replace")

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using SecureVault.Fuse;
 using SecureVault.MountTests.Support;
+using SecureVault.Tests;
 using Xunit;
 
 namespace SecureVault.MountTests.Fuse;
@@ -23,9 +23,9 @@ public sealed class FuseDriveEndTests : MemoryMount
             Assert.True(FuseDrive.IsMountPoint(m));
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Drive!.OpenHandles == 0, Patience));
+        Patience.Until(() => Drive!.OpenHandles == 0, "the close of the last file");
         Assert.Equal(UnmountResult.Done, Drive!.Unmount(false, out _));
-        Assert.True(Drive.WaitUntilUnmounted(Patience));
+        Assert.True(Drive.WaitUntilUnmounted(Patience.Long));
         Assert.Equal(UnmountResult.NotMounted, FuseDrive.Unmount(m, false, out _));
         Assert.Equal(0, Memory.OpenCount);
     }
@@ -42,7 +42,7 @@ public sealed class FuseDriveEndTests : MemoryMount
             file.Write("still served"u8);
         }
 
-        Assert.True(Drive!.WaitUntilUnmounted(Patience));
+        Assert.True(Drive!.WaitUntilUnmounted(Patience.Long));
         Assert.Equal(0, Memory.OpenCount);
     }
 
@@ -65,7 +65,7 @@ public sealed class FuseDriveEndTests : MemoryMount
     {
         string m = Mount();
         Sh($"echo hello > {m}/a; umount {m}");
-        Assert.True(Drive!.WaitUntilUnmounted(Patience));
+        Assert.True(Drive!.WaitUntilUnmounted(Patience.Long));
         Assert.Equal(0, Memory.OpenCount);
     }
 
@@ -75,7 +75,7 @@ public sealed class FuseDriveEndTests : MemoryMount
         string m = Mount();
         using FileStream file = File.Create(m + "/open", 1);
         Programs.Shell($"umount -f {m}");
-        Assert.True(Drive!.WaitUntilUnmounted(Patience));
+        Assert.True(Drive!.WaitUntilUnmounted(Patience.Long));
         Assert.Equal(0, Memory.OpenCount);
         Assert.True(FuseDrive.IsDead(m));
         Drive.Dispose();

@@ -1,9 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using System.Threading.Tasks;
 using SecureVault.MountTests.Support;
+using SecureVault.Tests;
 using Xunit;
 
 namespace SecureVault.MountTests.Fuse;
@@ -50,12 +50,12 @@ public sealed class ManyCallersTests : MemoryMount
         try
         {
             Task<Ended> many = Task.Run(() => Programs.Shell(Asking(m, stop[0], 4)));
-            Assert.True(SpinWait.SpinUntil(() => ThreadsIn(Read) > 1, Patience));
+            Patience.Until(() => ThreadsIn(Read) > 1, "threads that sleep at the device");
             File.WriteAllText(stop[0], "");
             Assert.Equal(0, many.Result.ExitCode);
 
             Task<Ended> one = Task.Run(() => Programs.Shell(Asking(m, stop[1], 1)));
-            Assert.True(SpinWait.SpinUntil(() => ThreadsIn(Read) == 0 && ThreadsIn(Poll) == 1, Patience));
+            Patience.Until(() => ThreadsIn(Read) == 0 && ThreadsIn(Poll) == 1, "one thread alone that looks");
             File.WriteAllText(stop[1], "");
             Assert.Equal(0, one.Result.ExitCode);
             Assert.Empty(Log.Lines);

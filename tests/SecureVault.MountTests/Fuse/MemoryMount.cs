@@ -11,8 +11,6 @@ namespace SecureVault.MountTests.Fuse;
 /// <summary>A file system in memory, mounted for real for one test.</summary>
 public abstract class MemoryMount : IDisposable
 {
-    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("securevault-fuse-").FullName;
 
     private protected MemoryDrive Memory { get; } = new();

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
+using SecureVault.Tests;
 
 namespace SecureVault.MountTests.Support;
 
@@ -22,7 +24,7 @@ public static class Programs
     public static string Actor { get; } = Built("tests/SecureVault.Actor", "actor.dll");
 
     /// <summary>State, logs and sockets of the drives under test: their own, so that this machine remembers nothing of them.</summary>
-    private static readonly string Machine = MachineFolder();
+    public static string Machine { get; } = MachineFolder();
 
     /// <summary>Runs securevault with the tests' passphrase in the environment and waits for its end.</summary>
     public static Ended Securevault(params string[] arguments) => SecurevaultAs(Passphrase, arguments);
@@ -38,9 +40,20 @@ public static class Programs
         return ended.Output;
     }
 
+    /// <summary>Runs securevault and tells the most memory that it had, in bytes. Needs python3.</summary>
+    public static Ended Measured(string? passphrase, out long most, params string[] arguments)
+    {
+        const string measure = "import resource, subprocess, sys\ncode = subprocess.run(sys.argv[1:]).returncode\nprint(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\nsys.exit(code)";
+        Ended ended = Run("python3", ["-c", measure, "dotnet", CommandLine, .. arguments], passphrase is null ? [] : new() { ["SECUREVAULT_PASSPHRASE"] = passphrase });
+        most = 1024 * long.Parse(ended.Output.TrimEnd().Split('\n')[^1], CultureInfo.InvariantCulture);
+        return ended;
+    }
+
     public static Ended Shell(string command) => Run("/bin/sh", ["-c", command], []);
 
-    public static Ended Run(string program, IReadOnlyList<string> arguments, Dictionary<string, string> environment, int timeoutSeconds = 300)
+    /// <summary>Runs a program and waits for its end.</summary>
+    /// <param name="patience">How long; <see cref="Patience.Long"/> when null.</param>
+    public static Ended Run(string program, IReadOnlyList<string> arguments, Dictionary<string, string> environment, TimeSpan? patience = null)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (string argument in arguments)
@@ -63,10 +76,11 @@ public static class Programs
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(timeoutSeconds)))
+        TimeSpan longest = patience ?? Patience.Long;
+        if (!process.WaitForExit(longest))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in {timeoutSeconds} s");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in {longest.TotalSeconds} s");
         }
 
         return new Ended(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());

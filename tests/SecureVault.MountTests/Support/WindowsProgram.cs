@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using SecureVault.Tests;
 using Xunit;
 
 namespace SecureVault.MountTests.Support;
@@ -118,18 +119,17 @@ public sealed class WindowsProgram : IDisposable
         return folder;
     }
 
-    /// <summary>Builds apart from the repository's own output, so that nothing else that builds or runs there is disturbed.</summary>
-    private static string Publish(string project, string target)
+    /// <summary>Builds apart from the repository's own output, so that nothing else that builds or runs there is disturbed; what the programs share, once.</summary>
+    private string Publish(string project, string target)
     {
-        string build = target + ".build";
+        string build = _folder.Value + "/build";
         string[] publish =
         [
             "publish", System.IO.Path.Combine(Programs.Repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:FullFeed=false", "-p:RunAnalyzers=false",
             "-p:UseSharedCompilation=false", "-nodeReuse:false", "--nologo", "-v", "q", "--artifacts-path", build, "-o", target,
         ];
-        Ended published = Programs.Run("dotnet", publish, new() { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" }, timeoutSeconds: 600);
+        Ended published = Programs.Run("dotnet", publish, new() { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" }, Patience.OfWork);
         Assert.True(published.ExitCode == 0, published.Output + published.Error);
-        Directory.Delete(build, recursive: true);
         return target;
     }
 }

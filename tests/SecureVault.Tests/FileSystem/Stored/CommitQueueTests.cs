@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Threading;
 using SecureVault.FileSystem.Stored;
 using SecureVault.Storage;
@@ -67,17 +66,17 @@ public sealed class CommitQueueTests
         Assert.Equal(made, TimesAfterCommit(drive, store, node));
 
         Assert.Equal(VaultStatus.Ok, drive.Files.Open(drive.Me, node, OpenIntent.Write, out OpenFile? file, out _));
-        Tick();
+        FileClock.Tick();
         Assert.Equal(VaultStatus.Ok, file!.Write(2, "ES and more"u8, out _));
         (FileTime Changed, FileTime Modified) written = Times(drive, node);
         Assert.NotEqual(made, written);
-        Tick();
+        FileClock.Tick();
         Assert.Equal(VaultStatus.Ok, file.Sync(dataOnly: false));
         Assert.Equal(written, Times(drive, node));
         file.Release();
         Assert.Equal(written, TimesAfterCommit(drive, store, node));
 
-        Tick();
+        FileClock.Tick();
         Assert.Equal(VaultStatus.Ok, drive.Files.SetAttributes(drive.Me, node, null, new AttributeChange { Mode = 0x1A0 }, out NodeAttributes changed));
         Assert.NotEqual(written.Changed, changed.Changed);
         Assert.Equal(written.Modified, changed.Modified);
@@ -108,25 +107,12 @@ public sealed class CommitQueueTests
 
     private static (FileTime Changed, FileTime Modified) TimesAfterCommit(TestDrive drive, WatchedStore store, NodeId node)
     {
-        Tick();
+        FileClock.Tick();
         AwaitCommit(store);
         return Times(drive, node);
     }
 
     private static void AwaitCommit(WatchedStore store) => Patience.Until(() => store.Open == 0, "the commit of what was closed");
-
-    /// <summary>Until the store's own clock, by which the kernel notes the times of files, has moved on.</summary>
-    private static void Tick()
-    {
-        string file = Path.GetTempFileName();
-        DateTime before = File.GetLastWriteTimeUtc(file);
-        Patience.Until(() =>
-        {
-            File.WriteAllText(file, "x");
-            return File.GetLastWriteTimeUtc(file) > before;
-        }, "the next tick of the store's clock");
-        File.Delete(file);
-    }
 
     /// <summary>Counts open files and syncs of the whole store.</summary>
     private sealed class WatchedStore(int limit) : DelegatingStore
