@@ -8,8 +8,8 @@ using System.Security.AccessControl;
 using System.Security.Cryptography;
 using System.Security.Principal;
 using System.Threading;
-using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
+using SecureVault.Service.PrivateFiles;
 
 namespace SecureVault.Service.Control;
 
@@ -18,8 +18,11 @@ namespace SecureVault.Service.Control;
 /// Pipe names are one space for the whole machine and any user may make one: the random part keeps others from taking it first, the run
 /// folder's list keeps them from reading it, and the pipe's owner, which the system sets, tells whose process answers.
 /// </remarks>
+/// <param name="files">Makes the run folder and what is in it.</param>
+/// <param name="sid">Security identifier of the user of this process.</param>
+/// <param name="isAdministrator">Whether the process is elevated: then administrators alone command its drive.</param>
 [SupportedOSPlatform("windows")]
-internal sealed class NamedPipes : IControlTransport
+internal sealed class NamedPipes(IPrivateFiles files, string sid, bool isAdministrator) : IControlTransport
 {
     private const string Prefix = "securevault-", Extension = ".pipe";
 
@@ -28,13 +31,13 @@ internal sealed class NamedPipes : IControlTransport
 
     public IControlEndpoint Listen(string runFolder)
     {
-        Machine.This.Files.Ensure(runFolder);
+        files.Ensure(runFolder);
         string name = string.Create(CultureInfo.InvariantCulture, $"drive-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
         string path = Path.Combine(runFolder, name + Extension);
         try
         {
-            var endpoint = new Endpoint(Prefix + name, path);
-            Machine.This.Files.Create(path).Dispose();
+            var endpoint = new Endpoint(Prefix + name, path, OwnersAlone);
+            files.Create(path).Dispose();
             return endpoint;
         }
         catch (UnauthorizedAccessException refused)
@@ -88,7 +91,7 @@ internal sealed class NamedPipes : IControlTransport
 
         try
         {
-            using IProcessEnd? process = Machine.This.EndOf(pid);
+            using WindowsProcessEnd? process = WindowsProcessEnd.Of(pid);
             return process is not null && !process.Wait(TimeSpan.Zero, TimeProvider.System);
         }
         catch (IOException)
@@ -110,15 +113,15 @@ internal sealed class NamedPipes : IControlTransport
     }
 
     /// <summary>Owner (of an elevated process: administrators alone) and SYSTEM; nobody from the network.</summary>
-    private static PipeSecurity OwnersAlone()
+    private PipeSecurity OwnersAlone()
     {
-        var self = new SecurityIdentifier(Machine.This.Self.Sid);
+        var self = new SecurityIdentifier(sid);
         var security = new PipeSecurity();
         security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
         security.AddAccessRule(new PipeAccessRule(new SecurityIdentifier(WellKnownSidType.NetworkSid, null), PipeAccessRights.FullControl, AccessControlType.Deny));
         security.AddAccessRule(new PipeAccessRule(new SecurityIdentifier(WellKnownSidType.LocalSystemSid, null), PipeAccessRights.FullControl, AccessControlType.Allow));
         security.AddAccessRule(new PipeAccessRule(new SecurityIdentifier(WellKnownSidType.BuiltinAdministratorsSid, null), PipeAccessRights.FullControl, AccessControlType.Allow));
-        if (!Machine.This.Self.IsAdministrator)
+        if (!isAdministrator)
         {
             security.AddAccessRule(new PipeAccessRule(self, PipeAccessRights.FullControl, AccessControlType.Allow));
         }
@@ -132,12 +135,14 @@ internal sealed class NamedPipes : IControlTransport
         private readonly CancellationTokenSource _ended = new();
         private readonly string _name;
         private readonly string _path;
+        private readonly Func<PipeSecurity> _security;
         private NamedPipeServerStream _next;
 
-        public Endpoint(string name, string path)
+        public Endpoint(string name, string path, Func<PipeSecurity> security)
         {
             _name = name;
             _path = path;
+            _security = security;
             _next = Make(PipeOptions.FirstPipeInstance);
         }
 
@@ -167,6 +172,6 @@ internal sealed class NamedPipes : IControlTransport
         }
 
         private NamedPipeServerStream Make(PipeOptions first) => NamedPipeServerStreamAcl.Create(
-            _name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | first, ControlLine.Longest, ControlLine.Longest, OwnersAlone());
+            _name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | first, ControlLine.Longest, ControlLine.Longest, _security());
     }
 }

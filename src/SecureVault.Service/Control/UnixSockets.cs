@@ -4,18 +4,18 @@ using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
+using SecureVault.Service.PrivateFiles;
 
 namespace SecureVault.Service.Control;
 
 /// <summary>A socket of each drive in the run folder, drive-PID.sock, open to its owner and to root.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class UnixSockets : IControlTransport
+internal sealed class UnixSockets(IPrivateFiles files) : IControlTransport
 {
     public IControlEndpoint Listen(string runFolder)
     {
-        Machine.This.Files.Ensure(runFolder, readers: Libc.geteuid() == 0);
+        files.Ensure(runFolder, readers: Libc.geteuid() == 0);
         string path = Path.Combine(runFolder, string.Create(CultureInfo.InvariantCulture, $"drive-{Environment.ProcessId}.sock"));
         File.Delete(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
+using SecureVault.Service.Kernels;
 using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
 using SecureVault.Vaults;
@@ -57,7 +58,7 @@ public static class DriveDirectory
             : Failed($"{mountPoint}: unmounted, but process {drive.Peer.Pid} is still saving; wait for it before you move the vault");
     }
 
-    private static IReadOnlyList<FoundDrive> Find(ServiceOptions options) => Client().FindAll(Machine.This.RunFolders(options));
+    private static IReadOnlyList<FoundDrive> Find(ServiceOptions options) => Client().FindAll(Machine.This.RunFolders(options.RunFolder));
 
     private static ControlClient Client() => new(Machine.This.Control, TimeProvider.System);
 

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using SecureVault.FileSystem;
 using SecureVault.Service.Control;
+using SecureVault.Service.Kernels;
 using SecureVault.Service.Machines;
 using SecureVault.Terms;
 using SecureVault.Vaults;

@@ -6,7 +6,7 @@ using Serilog;
 
 namespace SecureVault.Service.Drives;
 
-/// <summary>Events 100 to 199: the life of a drive. Paths only at Debug.</summary>
+/// <summary>Events 100 to 199: the life of a drive, but those of the kernels. Paths only at Debug.</summary>
 internal static class Log
 {
     public static void Starting(ILogger log, string vault, string mountPoint) => log.ForContext("EventId", 100).Debug("Mounting {Vault} at {MountPoint}", vault, mountPoint);
@@ -31,10 +31,6 @@ internal static class Log
     public static void NotSaved(ILogger log, VaultStatus status) => log.ForContext("EventId", 114).Error("Some files could not be closed properly: {Status}; the next mount recovers them", status);
 
     public static void Failed(ILogger log, Exception cause) => log.ForContext("EventId", 109).Fatal(cause, "The drive failed");
-
-    public static void OperationFailed(ILogger log, string operation, Exception cause) => log.ForContext("EventId", 110).Error(cause, "{Operation} failed and was answered with an input/output error", operation);
-
-    public static void Trouble(ILogger log, string message) => log.ForContext("EventId", 111).Warning("{Trouble}", message);
 
     public static void RelabelPending(ILogger log) => log.ForContext("EventId", 112).Warning("A relabel was interrupted: some files still carry their earlier label");
 

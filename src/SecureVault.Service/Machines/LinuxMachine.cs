@@ -3,11 +3,10 @@ using System.Collections.Generic;
 using System.IO;
 using System.Runtime.Versioning;
 using SecureVault.Service.Callers;
-using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
-using SecureVault.Service.Drives;
+using SecureVault.Service.Kernels;
 using SecureVault.Service.Native;
-using SecureVault.Service.State;
+using SecureVault.Service.PrivateFiles;
 using SecureVault.Terms;
 
 namespace SecureVault.Service.Machines;
@@ -19,6 +18,8 @@ internal sealed class LinuxMachine : Machine
     private const string UsersRun = "/run/user";
     private static readonly bool Root = Libc.geteuid() == 0;
 
+    public LinuxMachine() => Control = new UnixSockets(Files);
+
     public override Account Self { get; } = new(Libc.geteuid(), "", Root);
 
     public override MachineFolders Folders { get; } = Root
@@ -27,7 +28,7 @@ internal sealed class LinuxMachine : Machine
 
     public override IPrivateFiles Files { get; } = new LinuxPrivateFiles();
 
-    public override IControlTransport Control { get; } = new UnixSockets();
+    public override IControlTransport Control { get; }
 
     public override IDriveKernel Kernel { get; } = new FuseKernel();
 
@@ -44,9 +45,9 @@ internal sealed class LinuxMachine : Machine
     public override string SelfName() => UserDatabase.Find(Libc.geteuid())?.Name ?? "";
 
     /// <summary>Root sees the drives of users too.</summary>
-    public override IEnumerable<string> RunFolders(ServiceOptions options)
+    public override IEnumerable<string> RunFolders(string own)
     {
-        yield return options.RunFolder;
+        yield return own;
         if (Root && Directory.Exists(UsersRun))
         {
             foreach (string user in Directory.EnumerateDirectories(UsersRun))

@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
-using SecureVault.Service.Drives;
+using SecureVault.Service.Kernels;
 using SecureVault.Service.Native;
-using SecureVault.Service.State;
+using SecureVault.Service.PrivateFiles;
 using SecureVault.Terms;
 
 namespace SecureVault.Service.Machines;
@@ -52,8 +51,8 @@ internal abstract class Machine
     /// <summary>Name of the user of this process; empty when the machine does not know one. May wait for a directory server.</summary>
     public abstract string SelfName();
 
-    /// <summary>Where the drives of users this process may see have their control places.</summary>
-    public abstract IEnumerable<string> RunFolders(ServiceOptions options);
+    /// <summary>Where the drives of users this process may see have their control places: its own run folder, and those of others.</summary>
+    public abstract IEnumerable<string> RunFolders(string own);
 
     /// <summary>Takes hold of a process to wait for its end; null when it has ended already.</summary>
     public abstract IProcessEnd? EndOf(int pid);

@@ -5,11 +5,10 @@ using System.Linq;
 using System.Runtime.Versioning;
 using System.Security.Principal;
 using SecureVault.Service.Callers;
-using SecureVault.Service.Configuration;
 using SecureVault.Service.Control;
-using SecureVault.Service.Drives;
+using SecureVault.Service.Kernels;
 using SecureVault.Service.Native;
-using SecureVault.Service.State;
+using SecureVault.Service.PrivateFiles;
 using SecureVault.Terms;
 
 namespace SecureVault.Service.Machines;
@@ -20,13 +19,15 @@ internal sealed class WindowsMachine : Machine
 {
     private const string Product = "SecureVault";
 
+    public WindowsMachine() => Control = new NamedPipes(Files, Self.Sid, Self.IsAdministrator);
+
     public override Account Self { get; } = Whoever();
 
     public override MachineFolders Folders => Under(Path.Combine(Known(Self.IsAdministrator ? Environment.SpecialFolder.CommonApplicationData : Environment.SpecialFolder.LocalApplicationData), Product));
 
     public override IPrivateFiles Files { get; } = new WindowsPrivateFiles();
 
-    public override IControlTransport Control { get; } = new NamedPipes();
+    public override IControlTransport Control { get; }
 
     public override IDriveKernel Kernel { get; } = new DokanKernel();
 
@@ -50,9 +51,9 @@ internal sealed class WindowsMachine : Machine
     public override string SelfName() => $@"{Environment.UserDomainName}\{Environment.UserName}";
 
     /// <summary>An administrator sees the drives of users too.</summary>
-    public override IEnumerable<string> RunFolders(ServiceOptions options)
+    public override IEnumerable<string> RunFolders(string own)
     {
-        yield return options.RunFolder;
+        yield return own;
         string? profiles = Path.GetDirectoryName(Known(Environment.SpecialFolder.UserProfile));
         if (Self.IsAdministrator && Directory.Exists(profiles))
         {

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using SecureVault.Service.Machines;
+using SecureVault.Service.PrivateFiles;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Audit;
 

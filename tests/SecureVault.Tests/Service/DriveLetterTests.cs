@@ -1,5 +1,5 @@
 using System;
-using SecureVault.Service.Drives;
+using SecureVault.Service.Kernels;
 using SecureVault.Vaults;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System;
 using System.IO;
-using SecureVault.Service.Drives;
+using SecureVault.Service.Kernels;
 using SecureVault.Vaults;
 using Xunit;
 

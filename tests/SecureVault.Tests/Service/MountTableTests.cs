@@ -1,5 +1,5 @@
 using System.Linq;
-using SecureVault.Service.Drives;
+using SecureVault.Service.Kernels;
 using Xunit;
 
 namespace SecureVault.Tests.Service;

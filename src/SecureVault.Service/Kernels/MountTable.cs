@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SecureVault.Service.Native;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>One mount as /proc/self/mountinfo has it; Owner from user_id=, null where there is none.</summary>
 internal sealed record MountEntry(string MountPoint, string Type, string Source, uint? Owner)

@@ -4,7 +4,7 @@ using System.Linq;
 using SecureVault.Service.Native;
 using SecureVault.Vaults;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Refuses mount points that would hide files or swallow the vault, before the passphrase costs its time.</summary>
 internal static class MountPointCheck

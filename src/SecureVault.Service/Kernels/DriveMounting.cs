@@ -1,6 +1,6 @@
 using System;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>How a drive is mounted.</summary>
 /// <param name="Everyone">Serve every user of the machine, not the mounting one alone.</param>

@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using SecureVault.Vaults;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Drive letters as mount points: "X:", one spelling for X, x:, X:\ and X:/.</summary>
 internal static class DriveLetter

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using SecureVault.Vaults;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Whether the Dokan driver is on this machine, and is one that the drive was written for.</summary>
 /// <remarks>dokan2.dll answers DokanVersion with its own version (231 for 2.3.1) and DokanDriverVersion with the driver's, 0 when the driver does not answer.</remarks>

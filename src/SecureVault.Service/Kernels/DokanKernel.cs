@@ -9,7 +9,7 @@ using SecureVault.Service.Control;
 using SecureVault.Vaults;
 using Serilog;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Drives on letters, through the Dokan driver.</summary>
 [SupportedOSPlatform("windows")]

@@ -2,7 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using SecureVault.Service.Native;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Paths with every link resolved.</summary>
 internal static unsafe class RealPath

@@ -1,4 +1,4 @@
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>How an unmount ended.</summary>
 internal enum UnmountOutcome : byte

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 
-namespace SecureVault.Service.State;
+namespace SecureVault.Service.PrivateFiles;
 
 /// <summary>Folders, files and locks of this program outside a vault, private to their owner.</summary>
 /// <remarks>IOException or UnauthorizedAccessException when something cannot be done. Any thread.</remarks>

@@ -1,6 +1,6 @@
 using System;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>A drive that is served by this process. Dispose ends it at once, whoever has files open.</summary>
 /// <remarks>Any thread. It ends when it is unmounted, by whom ever; then every open handle has been released to the engine.</remarks>

@@ -5,7 +5,7 @@ using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 using SecureVault.Service.Native;
 
-namespace SecureVault.Service.State;
+namespace SecureVault.Service.PrivateFiles;
 
 /// <summary>Private by mode bits; locks by flock.</summary>
 [SupportedOSPlatform("linux")]

@@ -3,7 +3,7 @@ using SecureVault.Service.Control;
 using SecureVault.Vaults;
 using Serilog;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>The part of a system that shows a vault as a drive.</summary>
 /// <remarks>Any thread. A place is what a mount point is called after Check: one spelling for each.</remarks>

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Who keeps a mounted folder busy: processes with files, folders or programs in it.</summary>
 internal static class MountUsers

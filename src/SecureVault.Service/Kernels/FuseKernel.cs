@@ -8,7 +8,7 @@ using SecureVault.Service.Native;
 using SecureVault.Vaults;
 using Serilog;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Drives on empty folders, through /dev/fuse.</summary>
 [SupportedOSPlatform("linux")]

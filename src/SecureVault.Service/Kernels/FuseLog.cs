@@ -1,8 +1,8 @@
 using System;
-using Serilog;
 using SecureVault.Fuse;
+using Serilog;
 
-namespace SecureVault.Service.Drives;
+namespace SecureVault.Service.Kernels;
 
 /// <summary>Takes what the kernel's side reports into the operational log.</summary>
 internal sealed class FuseLog(ILogger log) : IFuseLog

@@ -9,7 +9,7 @@ using System.Threading;
 using Microsoft.Win32.SafeHandles;
 using SecureVault.Service.Native;
 
-namespace SecureVault.Service.State;
+namespace SecureVault.Service.PrivateFiles;
 
 /// <summary>Private by access control lists: SYSTEM, Administrators and the owner, nothing inherited; locks by LockFileEx.</summary>
 /// <remarks>A volume that keeps no lists (FAT, exFAT) keeps the files readable to whoever reaches it. NTFS makes a rename durable by its own journal.</remarks>
