@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using SecureVault.Cli.Output;
 
 namespace SecureVault.Cli.Commands;
 

@@ -6,6 +6,7 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using SecureVault.Cli.Drives;
+using SecureVault.Cli.Output;
 using SecureVault.Service.Machines;
 
 namespace SecureVault.Cli.Demo;

@@ -6,15 +6,16 @@ using System.Linq;
 using System.Text.Json;
 using SecureVault.Cli;
 using SecureVault.Cli.Commands;
-using SecureVault.Vaults;
+using SecureVault.Cli.Output;
 using SecureVault.Tests.Architecture;
+using SecureVault.Vaults;
 using Xunit;
 
 namespace SecureVault.Tests.Cli;
 
 public sealed class CommandLineTests
 {
-    private static readonly RootCommand Root = CommandLine.Build(new RecordedTerminal().Terminal, TimeProvider.System);
+    private static readonly RootCommand Root = CommandTree.Build(new RecordedTerminal().Terminal, TimeProvider.System);
 
     [Fact]
     public void Every_command_that_does_something_has_an_example_that_parses()

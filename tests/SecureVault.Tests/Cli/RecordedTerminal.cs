@@ -24,7 +24,7 @@ internal sealed class RecordedTerminal
     public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
     {
         var recorded = new RecordedTerminal();
-        int exitCode = CommandLine.Run(arguments, recorded.Terminal, new StoppedClock());
+        int exitCode = CommandTree.Run(arguments, recorded.Terminal, new StoppedClock());
         return (exitCode, recorded.Output, recorded.Error);
     }
 

@@ -10,8 +10,8 @@ using SecureVault.Cli.Output;
 
 namespace SecureVault.Cli;
 
-/// <summary>Reads the command line, runs the command, answers with its exit code.</summary>
-internal static class CommandLine
+/// <summary>All commands: reads the command line, runs the command, answers with its exit code.</summary>
+internal static class CommandTree
 {
     private const string About = """
         An encrypted drive that checks department and level of every file at every open.

@@ -1,6 +1,6 @@
 using SecureVault.Vaults;
 
-namespace SecureVault.Cli;
+namespace SecureVault.Cli.Output;
 
 /// <summary>How every command ends. A promise: a number is never given another meaning.</summary>
 internal static class ExitCodes
