@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Stored;
 using SecureVault.Storage;
 using SecureVault.Terms;
