@@ -34,7 +34,7 @@ trap finish EXIT
 echo "building"
 x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -shared -static-libgcc -o "$work/dokan2.dll" tests/wine/dokan2/*.c -ladvapi32
 dotnet build src/SecureVault.Cli -c Release -o "$work/linux" --nologo -v q >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-dotnet publish src/SecureVault.Cli -c Release -r win-x64 --self-contained -p:FullFeed=false -p:DokanNetAssembly="$(realpath "$DOKANNET_ASSEMBLY")" -o "$work/windows" --nologo -v q \
+dotnet publish src/SecureVault.Cli -c Release -r win-x64 --self-contained -p:DokanNetAssembly="$(realpath "$DOKANNET_ASSEMBLY")" -o "$work/windows" --nologo -v q \
     >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 cp "$work/dokan2.dll" "$work/windows/"
 wineboot -i >/dev/null 2>&1

@@ -125,7 +125,7 @@ public sealed class WindowsProgram : IDisposable
         string build = _folder.Value + "/build";
         string[] publish =
         [
-            "publish", System.IO.Path.Combine(Programs.Repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:FullFeed=false", "-p:RunAnalyzers=false",
+            "publish", System.IO.Path.Combine(Programs.Repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:RunAnalyzers=false",
             "-p:UseSharedCompilation=false", "-nodeReuse:false", "--nologo", "-v", "q", "--artifacts-path", build, "-o", target,
         ];
         Ended published = Programs.Run("dotnet", publish, new() { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" }, Patience.OfWork);
