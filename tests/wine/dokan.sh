@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 here=$PWD
 
 if [ -z "${DOKANNET_ASSEMBLY:-}" ]; then
-    echo "not run: DOKANNET_ASSEMBLY names no DokanNet.dll (2.3), and none is in this repository"
+    echo "not run: DOKANNET_ASSEMBLY names no DokanNet.dll, and none is in this repository"
     exit 0
 fi
 [ -f "$DOKANNET_ASSEMBLY" ] || { echo "$DOKANNET_ASSEMBLY: no such file"; exit 1; }
@@ -37,6 +37,10 @@ dotnet build src/SecureVault.Cli -c Release -o "$work/linux" --nologo -v q >"$wo
 dotnet publish src/SecureVault.Cli -c Release -r win-x64 --self-contained -p:DokanNetAssembly="$(realpath "$DOKANNET_ASSEMBLY")" -o "$work/windows" --nologo -v q \
     >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 cp "$work/dokan2.dll" "$work/windows/"
+mkdir "$work/other"
+echo '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><AssemblyVersion>2.3.0.0</AssemblyVersion></PropertyGroup></Project>' \
+    >"$work/other/DokanNet.csproj"
+dotnet build "$work/other" -o "$work/other/out" --nologo -v q >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 wineboot -i >/dev/null 2>&1
 
 python3 "$here/tests/wine/replay.py" "$work" "${@:-}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays scripts of tests/scripts/windows on a vault: the Linux build prepares and examines it, securevault.exe mounts it under Wine.
 
-    replay.py WORK [SCRIPT ...]      WORK has linux/securevault.dll and windows/securevault.exe; see dokan.sh
+    replay.py WORK [SCRIPT ...]      WORK has linux/securevault.dll, windows/securevault.exe and other/out/DokanNet.dll; see dokan.sh
 """
 import glob, json, os, shutil, subprocess, sys, urllib.parse
 
@@ -74,8 +74,13 @@ class Vault:
         z = lambda path: "Z:" + path.replace("/", "\\")
         folders = {"SECUREVAULT_STATEFOLDER": z(f"{self.state}/windows"), "SECUREVAULT_RUNFOLDER": z(f"{self.state}/wrun"), "SECUREVAULT_LOGFOLDER": z(f"{self.state}/wlog")}
         actors = ",".join(f"{sid}={group}" for sid, (_, group) in STANDING.items())
-        stand_in = {"DOKAN_SCRIPT": z(os.path.abspath(script)), "DOKAN_LOG": z(log), "DOKAN_ACTORS": actors}
+        stand_in = {"DOKAN_SCRIPT": z(os.path.abspath(script)), "DOKAN_LOG": z(log), "DOKAN_ACTORS": actors, "DOKAN_SERIAL": self.serial()}
         return run(["wine", f"{self.work}/windows/securevault.exe", "mount", z(self.folder), "X:", "--foreground"], env={**os.environ, **folders, **stand_in})
+
+    def serial(self):
+        """The vault's volume serial number in hex: the first 4 bytes of its id."""
+        with open(f"{self.folder}/securevault.json", encoding="utf-8") as config:
+            return json.load(config)["id"][:8]
 
     def mounted(self, action):
         self.linux("mount", self.folder, self.drive)
@@ -88,7 +93,10 @@ class Vault:
         return self.drive + inner(path)
 
     def give(self, words):
-        """given folder PATH LABEL, given file PATH DATA LABEL."""
+        """given folder PATH LABEL, given file PATH DATA LABEL, given link PATH TARGET."""
+        if words[0] == "link":
+            os.link(self.at(words[2]), self.at(words[1]))
+            return
         if words[0] == "folder":
             os.mkdir(self.at(words[1]))
         else:
@@ -149,19 +157,38 @@ def replay(work, script):
     return played.count("\nok ") + played.startswith("ok "), len(checks)
 
 
+def other_library(work):
+    """A DokanNet.dll of another release is refused in one line."""
+    vault = Vault(work, "other-library")
+    mine, kept = f"{work}/windows/DokanNet.dll", f"{work}/DokanNet.dll"
+    shutil.move(mine, kept)
+    try:
+        shutil.copy(f"{work}/other/out/DokanNet.dll", mine)
+        vault.windows(f"{SCRIPTS}/notepad-save.nt", f"{work}/other-library.log")
+    except Failed as refused:
+        lines = [line for line in str(refused).splitlines() if line.strip()]
+        if len(lines) != 1 or "exit 1:" not in lines[0] or "is version 2.3.0.0, and this build runs with" not in lines[0]:
+            raise
+        return 1, 1
+    finally:
+        shutil.move(kept, mine)
+    raise Failed("it was taken")
+
+
 def main():
     work = sys.argv[1]
     scripts = [s for s in sys.argv[2:] if s] or sorted(glob.glob(f"{SCRIPTS}/*.nt"))
+    plays = [(os.path.basename(script), lambda script=script: replay(work, script)) for script in scripts]
+    plays.append(("a DokanNet.dll of another release", lambda: other_library(work)))
     failed = 0
-    for script in scripts:
-        name = os.path.basename(script)
+    for name, play in plays:
         try:
-            operations, checks = replay(work, script)
+            operations, checks = play()
             print(f"ok      {name}: {operations} operations, {checks} checks", flush=True)
         except (Failed, OSError, KeyError, ValueError, subprocess.TimeoutExpired) as error:
             failed += 1
             print(f"FAILED  {name}: {error}", flush=True)
-    print(f"{len(scripts) - failed} passed, {failed} failed")
+    print(f"{len(plays) - failed} passed, {failed} failed")
     return 1 if failed or not scripts else 0
 
 

@@ -6,32 +6,44 @@ using System.Security.AccessControl;
 using System.Security.Principal;
 using DokanNet;
 using DokanNet.Logging;
+using LTRData.Extensions.Native.Memory;
+using Microsoft.Win32.SafeHandles;
+using SecureVault.Dokan.Drives;
 using SecureVault.Dokan.Native;
+using SecureVault.Dokan.Operations;
+using SecureVault.Dokan.Requestors;
+using SecureVault.Dokan.Values;
 using SecureVault.FileSystem;
 using FileAccess = DokanNet.FileAccess;
 
 namespace SecureVault.Dokan.Driver;
 
 /// <summary>DokanNet's callbacks, word for word onto NtDrive: nothing is decided here. The only file that knows DokanNet.</summary>
-/// <remarks>The requestor's token is read in CreateFile alone: no other callback has one to read.</remarks>
+/// <remarks>
+/// The requestor's token is read in CreateFile alone: no other callback has one to read. Names and content are the library's own memory and are
+/// not kept after a call; Slice of NativeMemory counts bytes where it should count elements, so parts are taken of spans.
+/// </remarks>
 [SupportedOSPlatform("windows")]
-internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
+internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
 {
     private const int LongWork = 60_000; // ms a callback may take that flushes, lists or removes
 
     private readonly RequestorCache _requestors = new();
 
-    public DokanNet.NtStatus CreateFile(string fileName, FileAccess access, FileShare share, FileMode mode, FileOptions options, FileAttributes attributes, IDokanFileInfo info)
+    /// <summary>A listing is whole before it is handed over: no time-out is to be reset while the library walks it.</summary>
+    public int DirectoryListingTimeoutResetIntervalMs => 0;
+
+    public DokanNet.NtStatus CreateFile(
+        ReadOnlyNativeMemory<char> fileNamePtr, FileAccess access, FileShare share, FileMode mode, FileOptions options, FileAttributes attributes, ref DokanFileInfo info)
     {
-        using WindowsIdentity? identity = info.GetRequestor();
-        Requestor? requestor = identity is null ? null : _requestors.Find(new WindowsToken(identity), info.ProcessId, ProcessImage.PathOf(info.ProcessId));
+        Requestor? requestor = RequestorOf(info);
         if (requestor is null)
         {
             return Of(NtStatus.AccessDenied);
         }
 
-        var create = new NtCreate((NtAccess)(uint)access, (NtShare)share, Disposition(mode), Options(options, info.IsDirectory), (NtAttributes)attributes);
-        NtStatus status = drive.Create(fileName, create, requestor, out NtHandle? handle);
+        var create = new NtCreate((NtAccess)(uint)access, (NtShare)share, FrameworkValues.Disposition(mode), FrameworkValues.Options(options, info.IsDirectory), (NtAttributes)attributes);
+        NtStatus status = drive.Create(Text(fileNamePtr), create, requestor, out NtHandle? handle);
         if (handle is not null)
         {
             info.Context = handle;
@@ -41,7 +53,7 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
         return Of(status);
     }
 
-    public void Cleanup(string fileName, IDokanFileInfo info)
+    public void Cleanup(ReadOnlyNativeMemory<char> fileNamePtr, ref DokanFileInfo info)
     {
         if (info.Context is NtHandle handle)
         {
@@ -50,7 +62,7 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
         }
     }
 
-    public void CloseFile(string fileName, IDokanFileInfo info)
+    public void CloseFile(ReadOnlyNativeMemory<char> fileNamePtr, ref DokanFileInfo info)
     {
         if (info.Context is NtHandle handle)
         {
@@ -59,84 +71,95 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
         }
     }
 
-    public DokanNet.NtStatus ReadFile(string fileName, byte[] buffer, out int bytesRead, long offset, IDokanFileInfo info)
+    public DokanNet.NtStatus ReadFile(ReadOnlyNativeMemory<char> fileNamePtr, NativeMemory<byte> buffer, out int bytesRead, long offset, ref DokanFileInfo info)
     {
         bytesRead = 0;
-        return info.Context is NtHandle handle ? Of(drive.Read(handle, offset, buffer, out bytesRead)) : NoHandle;
+        return info.Context is NtHandle handle ? Of(drive.Read(handle, offset, buffer.Span, out bytesRead)) : NoHandle;
     }
 
-    public DokanNet.NtStatus WriteFile(string fileName, byte[] buffer, out int bytesWritten, long offset, IDokanFileInfo info)
+    public DokanNet.NtStatus WriteFile(ReadOnlyNativeMemory<char> fileNamePtr, ReadOnlyNativeMemory<byte> buffer, out int bytesWritten, long offset, ref DokanFileInfo info)
     {
         bytesWritten = 0;
-        return info.Context is NtHandle handle ? Of(drive.Write(handle, offset, buffer, info.PagingIo, info.WriteToEndOfFile, out bytesWritten)) : NoHandle;
+        return info.Context is NtHandle handle ? Of(drive.Write(handle, offset, buffer.Span, info.PagingIo, info.WriteToEndOfFile, out bytesWritten)) : NoHandle;
     }
 
-    public DokanNet.NtStatus FlushFileBuffers(string fileName, IDokanFileInfo info) => OnHandle(info, drive.Flush, isLong: true);
+    public DokanNet.NtStatus FlushFileBuffers(ReadOnlyNativeMemory<char> fileNamePtr, ref DokanFileInfo info) => OnHandle(info, drive.Flush, isLong: true);
 
-    public DokanNet.NtStatus GetFileInformation(string fileName, out FileInformation fileInfo, IDokanFileInfo info)
+    public DokanNet.NtStatus GetFileInformation(ReadOnlyNativeMemory<char> fileNamePtr, out ByHandleFileInformation fileInfo, ref DokanFileInfo info)
     {
         NtFileInformation found = default;
         DokanNet.NtStatus status = OnHandle(info, handle => drive.GetInformation(handle, out found));
-        fileInfo = Told(found);
+        fileInfo = new ByHandleFileInformation
+        {
+            Attributes = (FileAttributes)found.Attributes,
+            Length = found.Size,
+            CreationTime = FrameworkValues.Time(found.Created),
+            LastAccessTime = FrameworkValues.Time(found.Accessed),
+            LastWriteTime = FrameworkValues.Time(found.Modified),
+            NumberOfLinks = (int)Math.Min(found.Links, int.MaxValue),
+            FileIndex = unchecked((long)found.Index),
+        };
         return status;
     }
 
-    public DokanNet.NtStatus FindFiles(string fileName, out IList<FileInformation> files, IDokanFileInfo info) => FindFilesWithPattern(fileName, "*", out files, info);
+    public DokanNet.NtStatus FindFiles(ReadOnlyNativeMemory<char> fileNamePtr, out IEnumerable<FindFileInformation> files, ref DokanFileInfo info) => List("*", out files, info);
 
-    public DokanNet.NtStatus FindFilesWithPattern(string fileName, string searchPattern, out IList<FileInformation> files, IDokanFileInfo info)
-    {
-        var found = new Found();
-        files = found.Files;
-        return OnHandle(info, handle => drive.List(handle, searchPattern, found), isLong: true);
-    }
+    public DokanNet.NtStatus FindFilesWithPattern(ReadOnlyNativeMemory<char> fileNamePtr, ReadOnlyNativeMemory<char> searchPatternPtr, out IEnumerable<FindFileInformation> files, ref DokanFileInfo info) =>
+        List(Text(searchPatternPtr), out files, info);
 
-    public DokanNet.NtStatus SetFileAttributes(string fileName, FileAttributes attributes, IDokanFileInfo info) =>
+    public DokanNet.NtStatus SetFileAttributes(ReadOnlyNativeMemory<char> fileNamePtr, FileAttributes attributes, ref DokanFileInfo info) =>
         OnHandle(info, handle => drive.SetAttributes(handle, (NtAttributes)attributes));
 
-    public DokanNet.NtStatus SetFileTime(string fileName, DateTime? creationTime, DateTime? lastAccessTime, DateTime? lastWriteTime, IDokanFileInfo info) =>
-        OnHandle(info, handle => drive.SetTimes(handle, new NtTimes(Time(creationTime), Time(lastAccessTime), Time(lastWriteTime))));
+    public DokanNet.NtStatus SetFileTime(ReadOnlyNativeMemory<char> fileNamePtr, DateTime? creationTime, DateTime? lastAccessTime, DateTime? lastWriteTime, ref DokanFileInfo info) =>
+        OnHandle(info, handle => drive.SetTimes(handle, new NtTimes(FrameworkValues.Time(creationTime), FrameworkValues.Time(lastAccessTime), FrameworkValues.Time(lastWriteTime))));
 
-    public DokanNet.NtStatus DeleteFile(string fileName, IDokanFileInfo info) => OnHandle(info, handle => drive.CheckDelete(handle, info.DeletePending));
+    public DokanNet.NtStatus DeleteFile(ReadOnlyNativeMemory<char> fileNamePtr, ref DokanFileInfo info) => CheckDelete(info);
 
-    public DokanNet.NtStatus DeleteDirectory(string fileName, IDokanFileInfo info) => OnHandle(info, handle => drive.CheckDelete(handle, info.DeletePending));
+    public DokanNet.NtStatus DeleteDirectory(ReadOnlyNativeMemory<char> fileNamePtr, ref DokanFileInfo info) => CheckDelete(info);
 
-    public DokanNet.NtStatus MoveFile(string oldName, string newName, bool replace, IDokanFileInfo info) =>
-        OnHandle(info, handle => drive.Move(handle, newName, replace), isLong: true);
+    public DokanNet.NtStatus MoveFile(ReadOnlyNativeMemory<char> oldNamePtr, ReadOnlyNativeMemory<char> newNamePtr, bool replace, ref DokanFileInfo info)
+    {
+        string target = Text(newNamePtr);
+        return OnHandle(info, handle => drive.Move(handle, target, replace), isLong: true);
+    }
 
-    public DokanNet.NtStatus SetEndOfFile(string fileName, long length, IDokanFileInfo info) => OnHandle(info, handle => drive.SetEndOfFile(handle, length), isLong: true);
+    public DokanNet.NtStatus SetEndOfFile(ReadOnlyNativeMemory<char> fileNamePtr, long length, ref DokanFileInfo info) =>
+        OnHandle(info, handle => drive.SetEndOfFile(handle, length), isLong: true);
 
-    public DokanNet.NtStatus SetAllocationSize(string fileName, long length, IDokanFileInfo info) =>
+    public DokanNet.NtStatus SetAllocationSize(ReadOnlyNativeMemory<char> fileNamePtr, long length, ref DokanFileInfo info) =>
         OnHandle(info, handle => drive.SetAllocationSize(handle, length), isLong: true);
 
-    /// <summary>Never called: the driver keeps the locks.</summary>
-    public DokanNet.NtStatus LockFile(string fileName, long offset, long length, IDokanFileInfo info) => Of(NtStatus.NotSupported);
+    /// <summary>Never called, like UnlockFile: the driver keeps the locks.</summary>
+    public DokanNet.NtStatus LockFile(ReadOnlyNativeMemory<char> fileNamePtr, long offset, long length, ref DokanFileInfo info) => Of(NtStatus.NotSupported);
 
-    /// <summary>Never called: the driver keeps the locks.</summary>
-    public DokanNet.NtStatus UnlockFile(string fileName, long offset, long length, IDokanFileInfo info) => Of(NtStatus.NotSupported);
+    public DokanNet.NtStatus UnlockFile(ReadOnlyNativeMemory<char> fileNamePtr, long offset, long length, ref DokanFileInfo info) => Of(NtStatus.NotSupported);
 
-    public DokanNet.NtStatus GetDiskFreeSpace(out long freeBytesAvailable, out long totalNumberOfBytes, out long totalNumberOfFreeBytes, IDokanFileInfo info)
+    public DokanNet.NtStatus GetDiskFreeSpace(out long freeBytesAvailable, out long totalNumberOfBytes, out long totalNumberOfFreeBytes, ref DokanFileInfo info)
     {
         NtStatus status = drive.GetSpace(out NtSpace space);
         (freeBytesAvailable, totalNumberOfBytes, totalNumberOfFreeBytes) = (space.Available, space.Total, space.Free);
         return Of(status);
     }
 
-    public DokanNet.NtStatus GetVolumeInformation(out string volumeLabel, out FileSystemFeatures features, out string fileSystemName, out uint maximumComponentLength, IDokanFileInfo info)
+    public DokanNet.NtStatus GetVolumeInformation(
+        NativeMemory<char> volumeLabel, out FileSystemFeatures features, NativeMemory<char> fileSystemName, out uint maximumComponentLength, ref uint volumeSerialNumber, ref DokanFileInfo info)
     {
         NtStatus status = drive.GetVolume(out NtVolume volume);
-        (volumeLabel, features, fileSystemName, maximumComponentLength) = (volume.Label ?? "", (FileSystemFeatures)volume.Features, volume.FileSystemName ?? "", volume.LongestName);
+        (features, maximumComponentLength, volumeSerialNumber) = ((FileSystemFeatures)volume.Features, volume.LongestName, volume.Serial);
+        FrameworkValues.Put(volume.Label, volumeLabel.Span);
+        FrameworkValues.Put(volume.FileSystemName, fileSystemName.Span);
         return Of(status);
     }
 
-    public DokanNet.NtStatus GetFileSecurity(string fileName, out FileSystemSecurity? security, AccessControlSections sections, IDokanFileInfo info)
+    public DokanNet.NtStatus GetFileSecurity(ReadOnlyNativeMemory<char> fileNamePtr, out FileSystemSecurity? security, AccessControlSections sections, ref DokanFileInfo info)
     {
         security = null;
         byte[] bytes = [];
         DokanNet.NtStatus status = OnHandle(info, handle =>
         {
-            NtStatus sized = drive.GetSecurity(handle, Parts(sections), [], out int needed);
+            NtStatus sized = drive.GetSecurity(handle, FrameworkValues.Parts(sections), [], out int needed);
             bytes = new byte[needed];
-            return sized == NtStatus.BufferOverflow ? drive.GetSecurity(handle, Parts(sections), bytes, out _) : sized;
+            return sized == NtStatus.BufferOverflow ? drive.GetSecurity(handle, FrameworkValues.Parts(sections), bytes, out _) : sized;
         });
         if (status == DokanNet.NtStatus.Success)
         {
@@ -147,31 +170,52 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
         return status;
     }
 
-    public DokanNet.NtStatus SetFileSecurity(string fileName, FileSystemSecurity security, AccessControlSections sections, IDokanFileInfo info) =>
-        OnHandle(info, handle => drive.SetSecurity(handle, Parts(sections)));
+    public DokanNet.NtStatus SetFileSecurity(ReadOnlyNativeMemory<char> fileNamePtr, FileSystemSecurity security, AccessControlSections sections, ref DokanFileInfo info) =>
+        OnHandle(info, handle => drive.SetSecurity(handle, FrameworkValues.Parts(sections)));
 
-    public DokanNet.NtStatus Mounted(string mountPoint, IDokanFileInfo info) => DokanNet.NtStatus.Success;
+    public DokanNet.NtStatus Mounted(ReadOnlyNativeMemory<char> mountPoint, ref DokanFileInfo info) => DokanNet.NtStatus.Success;
 
-    public DokanNet.NtStatus Unmounted(IDokanFileInfo info) => DokanNet.NtStatus.Success;
+    public DokanNet.NtStatus Unmounted(ref DokanFileInfo info) => DokanNet.NtStatus.Success;
 
-    public DokanNet.NtStatus FindStreams(string fileName, out IList<FileInformation> streams, IDokanFileInfo info)
+    public DokanNet.NtStatus FindStreams(ReadOnlyNativeMemory<char> fileNamePtr, out IEnumerable<FindFileInformation> streams, ref DokanFileInfo info)
     {
-        var found = new List<FileInformation>();
-        streams = found;
-        return OnHandle(info, handle =>
-        {
-            NtStatus status = drive.GetStreams(handle, out NtStream[] all);
-            found.AddRange(Array.ConvertAll(all, stream => new FileInformation { FileName = stream.Name, Length = stream.Size }));
-            return status;
-        });
+        NtStream[] all = [];
+        DokanNet.NtStatus status = OnHandle(info, handle => drive.GetStreams(handle, out all));
+        streams = Array.ConvertAll(all, stream => new FindFileInformation { FileName = stream.Name.AsMemory(), Length = stream.Size });
+        return status;
     }
 
-    /// <summary>DokanNet makes the volume's serial number of this.</summary>
+    /// <summary>What DokanNet tells as the volume's serial number with a file, until the volume itself is first asked.</summary>
     public override int GetHashCode() => drive.GetVolume(out NtVolume volume) == NtStatus.Success ? unchecked((int)volume.Serial) : 0;
 
     private static DokanNet.NtStatus NoHandle => Of(NtStatus.InvalidHandle);
 
-    private static DokanNet.NtStatus OnHandle(IDokanFileInfo info, Func<NtHandle, NtStatus> call, bool isLong = false)
+    private Requestor? RequestorOf(in DokanFileInfo info)
+    {
+        using SafeAccessTokenHandle token = info.GetRequestorToken();
+        if (token.IsInvalid)
+        {
+            return null;
+        }
+
+        using var identity = new WindowsIdentity(token.DangerousGetHandle()); // a duplicate of its own
+        return _requestors.Find(new WindowsToken(identity), info.ProcessId, ProcessImage.PathOf(info.ProcessId));
+    }
+
+    private DokanNet.NtStatus List(string pattern, out IEnumerable<FindFileInformation> files, in DokanFileInfo info)
+    {
+        var found = new Found();
+        files = found.Files;
+        return OnHandle(info, handle => drive.List(handle, pattern, found), isLong: true);
+    }
+
+    private DokanNet.NtStatus CheckDelete(in DokanFileInfo info)
+    {
+        bool delete = info.DeletePending;
+        return OnHandle(info, handle => drive.CheckDelete(handle, delete));
+    }
+
+    private static DokanNet.NtStatus OnHandle(in DokanFileInfo info, Func<NtHandle, NtStatus> call, bool isLong = false)
     {
         if (info.Context is not NtHandle handle)
         {
@@ -186,49 +230,27 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations
         return Of(call(handle));
     }
 
-    private static void Extend(IDokanFileInfo info) => _ = info.TryResetTimeout(LongWork);
+    private static void Extend(in DokanFileInfo info) => _ = info.TryResetTimeout(LongWork);
 
     private static DokanNet.NtStatus Of(NtStatus status) => (DokanNet.NtStatus)(uint)status;
 
-    // The library has told SUPERSEDE and OVERWRITE_IF as one already.
-    private static NtDisposition Disposition(FileMode mode) => mode switch
-    {
-        FileMode.CreateNew => NtDisposition.Create,
-        FileMode.Create => NtDisposition.OverwriteIf,
-        FileMode.OpenOrCreate => NtDisposition.OpenIf,
-        FileMode.Truncate => NtDisposition.Overwrite,
-        _ => NtDisposition.Open,
-    };
-
-    private static NtOptions Options(FileOptions options, bool folder) =>
-        (folder ? NtOptions.DirectoryFile : NtOptions.None) | ((options & FileOptions.DeleteOnClose) != 0 ? NtOptions.DeleteOnClose : NtOptions.None);
-
-    private static NtSecurityParts Parts(AccessControlSections sections) =>
-        ((sections & AccessControlSections.Owner) != 0 ? NtSecurityParts.Owner : 0)
-        | ((sections & AccessControlSections.Group) != 0 ? NtSecurityParts.Group : 0)
-        | ((sections & AccessControlSections.Access) != 0 ? NtSecurityParts.Dacl : 0);
-
-    private static NtTime? Time(DateTime? time) => time is { } given ? new NtTime(given.ToFileTimeUtc()) : null;
-
-    private static DateTime Time(NtTime time) => DateTime.FromFileTimeUtc(Math.Clamp(time.Ticks, 0, DateTime.MaxValue.ToFileTimeUtc()));
-
-    private static FileInformation Told(in NtFileInformation found) => new()
-    {
-        FileName = found.Name,
-        Attributes = (FileAttributes)found.Attributes,
-        Length = found.Size,
-        CreationTime = Time(found.Created),
-        LastAccessTime = Time(found.Accessed),
-        LastWriteTime = Time(found.Modified),
-    };
+    private static string Text(ReadOnlyNativeMemory<char> memory) => new(memory.Span);
 
     private sealed class Found : INtListSink
     {
-        public List<FileInformation> Files { get; } = [];
+        public List<FindFileInformation> Files { get; } = [];
 
         public bool Add(in NtFileInformation entry)
         {
-            Files.Add(Told(entry));
+            Files.Add(new FindFileInformation
+            {
+                FileName = entry.Name.AsMemory(),
+                Attributes = (FileAttributes)entry.Attributes,
+                Length = entry.Size,
+                CreationTime = FrameworkValues.Time(entry.Created),
+                LastAccessTime = FrameworkValues.Time(entry.Accessed),
+                LastWriteTime = FrameworkValues.Time(entry.Modified),
+            });
             return true;
         }
     }

@@ -1,3 +1,6 @@
+using System;
+using System.IO;
+using System.Reflection;
 using System.Runtime.Versioning;
 using SecureVault.FileSystem;
 
@@ -8,7 +11,7 @@ namespace SecureVault.Dokan.Driver;
 public static partial class DokanDrives
 {
     /// <summary>What a build without DokanNet says.</summary>
-    private const string NotBuiltIn = "this build of securevault has no Dokan support; build it on Windows, or elsewhere with -p:DokanNetAssembly=PATH of a DokanNet.dll 2.3";
+    private const string NotBuiltIn = "this build of securevault has no Dokan support; build it on Windows, or elsewhere with -p:DokanNetAssembly=PATH of the DokanNet.dll that WINDOWS.md names";
 
     /// <summary>Mounts; requests are served when a drive is given. The engine stays the caller's and must live until the drive is disposed.</summary>
     /// <param name="engine">The mounted vault.</param>
@@ -19,10 +22,36 @@ public static partial class DokanDrives
     /// <param name="error">One line for the user when there is no drive.</param>
     public static IDokanDrive? TryMount(VaultFileSystem engine, string letter, bool everyone, NtDriveOptions options, INtLog log, out string error)
     {
-        error = NotBuiltIn;
         IDokanDrive? drive = null;
-        MountWithDriver(engine, letter, everyone, options, log, ref drive, ref error);
+        if (HasItsLibrary(out error))
+        {
+            MountWithDriver(engine, letter, everyone, options, log, ref drive, ref error);
+        }
+
         return drive;
+    }
+
+    /// <summary>Whether the DokanNet.dll beside the program is of the release that it was built with: their types differ, and a call into another ends the process.</summary>
+    private static bool HasItsLibrary(out string error)
+    {
+        error = NotBuiltIn;
+        AssemblyName? wanted = Array.Find(typeof(DokanDrives).Assembly.GetReferencedAssemblies(), assembly => assembly.Name == "DokanNet");
+        if (wanted is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            Version? found = Assembly.Load(new AssemblyName("DokanNet")).GetName().Version;
+            error = $"the DokanNet.dll in the program's folder is version {found}, and this build runs with {wanted.Version} alone";
+            return found == wanted.Version;
+        }
+        catch (Exception unread) when (unread is IOException or BadImageFormatException)
+        {
+            error = $"the DokanNet.dll {wanted.Version} that belongs in the program's folder cannot be read";
+            return false;
+        }
     }
 
     static partial void MountWithDriver(VaultFileSystem engine, string letter, bool everyone, NtDriveOptions options, INtLog log, ref IDokanDrive? drive, ref string error);

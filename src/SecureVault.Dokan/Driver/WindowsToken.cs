@@ -3,6 +3,7 @@ using System.Linq;
 using System.Runtime.Versioning;
 using System.Security.Principal;
 using SecureVault.Dokan.Native;
+using SecureVault.Dokan.Requestors;
 
 namespace SecureVault.Dokan.Driver;
 

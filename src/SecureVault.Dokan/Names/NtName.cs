@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Text;
+using SecureVault.Dokan.Values;
 
 namespace SecureVault.Dokan.Names;
 

@@ -1,4 +1,5 @@
 using System;
+using SecureVault.Dokan.Values;
 
 namespace SecureVault.Dokan.Names;
 

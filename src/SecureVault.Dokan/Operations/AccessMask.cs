@@ -1,3 +1,4 @@
+using SecureVault.Dokan.Values;
 using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using SecureVault.Dokan.Values;
 
 namespace SecureVault.Dokan.Operations;
 

@@ -1,4 +1,5 @@
 using System;
+using SecureVault.Dokan.Values;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Terms;
 

@@ -1,3 +1,5 @@
+using SecureVault.Dokan.Requestors;
+using SecureVault.Dokan.Values;
 using SecureVault.FileSystem;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Terms;

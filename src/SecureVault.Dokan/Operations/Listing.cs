@@ -1,5 +1,6 @@
 using System;
 using SecureVault.Dokan.Names;
+using SecureVault.Dokan.Values;
 using SecureVault.FileSystem;
 using SecureVault.Terms;
 

@@ -1,6 +1,8 @@
 using System;
 using System.Threading;
 using SecureVault.Dokan.Names;
+using SecureVault.Dokan.Requestors;
+using SecureVault.Dokan.Values;
 using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;

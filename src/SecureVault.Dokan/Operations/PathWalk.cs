@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Dokan.Names;
+using SecureVault.Dokan.Values;
 using SecureVault.FileSystem;
 using SecureVault.Terms;
 

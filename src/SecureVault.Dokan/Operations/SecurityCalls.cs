@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Dokan.Security;
+using SecureVault.Dokan.Values;
 using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;

@@ -1,3 +1,5 @@
+using SecureVault.Dokan.Values;
+
 namespace SecureVault.Dokan.Operations;
 
 /// <summary>Who has an object open for what, and what each lets others do: the rules of IoCheckShareAccess (MS-FSA 2.1.5.1.2.2).</summary>

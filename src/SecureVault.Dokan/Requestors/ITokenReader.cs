@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Requestors;
 
 /// <summary>What tells two tokens apart without reading their groups.</summary>
 /// <param name="TokenId">The token itself (TOKEN_STATISTICS.TokenId): a restricted token shares its logon session with the full one.</param>

@@ -1,7 +1,7 @@
 using System;
 using SecureVault.Terms;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Requestors;
 
 /// <summary>Who asks for a Create: read from its token there, kept by the handle, never asked again.</summary>
 /// <param name="Token">User and groups by SID.</param>

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Threading;
 using SecureVault.Terms;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Requestors;
 
 /// <summary>Tokens read before, so that a Create costs two small questions and not one for each group.</summary>
 /// <remarks>Any thread. A hit gives the very token of before, so decisions about it are found again.</remarks>

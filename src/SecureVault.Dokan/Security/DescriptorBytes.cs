@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using SecureVault.Dokan.Values;
 
 namespace SecureVault.Dokan.Security;
 

@@ -1,6 +1,6 @@
 using System;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>ACCESS_MASK of a file or folder (MS-DTYP 2.4.3, MS-SMB2 2.2.13.1).</summary>
 [Flags]

@@ -1,6 +1,6 @@
 using System;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>Attributes of a file (MS-FSCC 2.6).</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>What a Create asks for.</summary>
 /// <param name="Access">Generic bits are allowed.</param>

@@ -1,4 +1,4 @@
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>What a Create does when the name exists and when it does not (wdm.h, FILE_SUPERSEDE and the following).</summary>
 public enum NtDisposition : uint

@@ -1,6 +1,6 @@
 using System;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>What is told of a file or folder.</summary>
 /// <param name="Name">Its name in its folder, spelled as Windows can carry it; empty for the root.</param>

@@ -1,6 +1,6 @@
 using System;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>Options of a Create that mean something here (wdm.h, FILE_DIRECTORY_FILE and others); the rest are hints.</summary>
 [Flags]

@@ -1,6 +1,6 @@
 using System;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>What a handle lets others do with the file meanwhile (FILE_SHARE_*).</summary>
 [Flags]

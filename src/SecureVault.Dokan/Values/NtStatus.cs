@@ -1,4 +1,4 @@
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>The NTSTATUS values this room answers, with their own numbers (MS-ERREF 2.3.1).</summary>
 public enum NtStatus : uint

@@ -1,7 +1,7 @@
 using System;
 using SecureVault.Terms;
 
-namespace SecureVault.Dokan;
+namespace SecureVault.Dokan.Values;
 
 /// <summary>A time as NT has it: 100 ns units since 1601-01-01 UTC (MS-FSCC 2.1.1).</summary>
 public readonly record struct NtTime(long Ticks)

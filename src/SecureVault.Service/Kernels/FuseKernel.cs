@@ -3,6 +3,7 @@ using System.IO;
 using System.Runtime.Versioning;
 using SecureVault.FileSystem;
 using SecureVault.Fuse;
+using SecureVault.Fuse.Drives;
 using SecureVault.Service.Control;
 using SecureVault.Service.Native;
 using SecureVault.Vaults;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using SecureVault.Fuse;
+using SecureVault.Fuse.Drives;
 using SecureVault.MountTests.Support;
 using SecureVault.Tests;
 using Xunit;

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using SecureVault.Fuse;
+using SecureVault.Fuse.Drives;
 using SecureVault.MountTests.Support;
 using SecureVault.Tests;
 using Xunit;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using SecureVault.Fuse;
+using SecureVault.Fuse.Drives;
 using SecureVault.MountTests.Support;
 using SecureVault.Tests.Fuse;
 using Xunit;

@@ -5,6 +5,12 @@ using System.Linq;
 using System.Text;
 using SecureVault.Content;
 using SecureVault.Dokan;
+using SecureVault.Dokan.Drives;
+using SecureVault.Dokan.Operations;
+using SecureVault.Dokan.Requestors;
+using SecureVault.Dokan.Values;
+using SecureVault.FileSystem.Content;
+using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
@@ -23,6 +29,7 @@ internal sealed class NtVault : IDisposable
     public const string Bob = "S-1-5-21-1-2-3-1002";
     public const string Mallory = "S-1-5-21-1-2-3-1003";
     public const string Accounting = "S-1-5-21-1-2-3-2001";
+    public const uint Serial = 0x5EC0_0001;
 
     private readonly Dictionary<string, Requestor> _requestors = [];
 
@@ -38,7 +45,7 @@ internal sealed class NtVault : IDisposable
         Under.Policy.Edit(p => p.GrantUser("alice", "finance:secret", AccessMode.Plaintext, null));
         Under.Policy.Edit(p => p.GrantUser("bob", "finance:secret", AccessMode.ReadOnly, null));
         Under.Policy.Edit(p => p.GrantGroup("accounting", "finance:internal", AccessMode.Plaintext, null));
-        Drive = new NtDrive(Under.Files, new NtDriveOptions { Serial = 0x5EC0_0001 }, Log);
+        Drive = new NtDrive(Under.Files, new NtDriveOptions { Serial = Serial }, Log);
     }
 
     public TestDrive Under { get; }
@@ -94,6 +101,13 @@ internal sealed class NtVault : IDisposable
         {
             Under.SetLabel(Slashed(path), label);
         }
+    }
+
+    /// <summary>Another name of a file.</summary>
+    public void MakeLink(string path, string target)
+    {
+        (NodeId folder, byte[] name) = Under.Split(Slashed(path));
+        Assert.Equal(VaultStatus.Ok, Under.Files.Link(Under.Me, Under.Node(Slashed(target)), folder, name, out _));
     }
 
     /// <summary>Relabels a file as the command does: its secret is wrapped under another key.</summary>

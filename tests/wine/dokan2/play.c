@@ -63,12 +63,58 @@ static NTSTATUS play_times(Kernel *kernel, Handle *handle, const char *ticks) {
     return kernel->instance->operations.SetFileTime(handle->path, &none, &none, &written, &handle->info);
 }
 
+/* Serial number of the volume that is mounted, as the test knows it from the vault. */
+static DWORD serial_of_vault(void) {
+    char digits[32] = "";
+    GetEnvironmentVariableA("DOKAN_SERIAL", digits, sizeof digits);
+    return (DWORD)strtoul(digits, NULL, 16);
+}
+
+/* Whether index is what the word stands for: at its first use any number that no other word has. */
+static BOOL is_index(const char *word, ULONGLONG index) {
+    static struct { char word[32]; ULONGLONG index; } known[MOST_WORDS];
+    static int count;
+    int i = 0;
+    while (i < count && known[i].index != index && strcmp(known[i].word, word) != 0) {
+        i++;
+    }
+    if (i == count && count < MOST_WORDS) {
+        strncpy(known[count].word, word, sizeof known[count].word - 1);
+        known[count++].index = index;
+    }
+    return index != 0 && i < count && known[i].index == index && strcmp(known[i].word, word) == 0;
+}
+
 static NTSTATUS play_info(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
     BY_HANDLE_FILE_INFORMATION told = {0};
     NTSTATUS status = kernel->instance->operations.GetFileInformation(handle->path, &told, &handle->info);
-    const char *size = line_option(line, "size"), *attributes = line_option(line, "attributes");
+    const char *size = line_option(line, "size"), *attributes = line_option(line, "attributes"), *index = line_option(line, "index"), *links = line_option(line, "links");
     ULONGLONG length = ((ULONGLONG)told.nFileSizeHigh << 32) | told.nFileSizeLow;
-    *as_told = (!size || length == _strtoui64(size, NULL, 10)) && (!attributes || told.dwFileAttributes == word_bits(attributes, "attributes"));
+    *as_told = (!size || length == _strtoui64(size, NULL, 10)) && (!attributes || told.dwFileAttributes == word_bits(attributes, "attributes"))
+        && (!index || is_index(index, ((ULONGLONG)told.nFileIndexHigh << 32) | told.nFileIndexLow)) && (!links || told.nNumberOfLinks == strtoul(links, NULL, 10))
+        && (status < 0 || told.dwVolumeSerialNumber == serial_of_vault());
+    return status;
+}
+
+static BOOL is_text(const char *word, const WCHAR *text) {
+    WCHAR *wanted = word_text(word);
+    BOOL same = wcscmp(wanted, text) == 0;
+    free(wanted);
+    return same;
+}
+
+static NTSTATUS play_volume(Kernel *kernel, const Line *line, BOOL *as_told) {
+    WCHAR label[33] = L"?", file_system[16] = L"?";
+    DWORD serial = 0, longest = 0, features = 0;
+    DOKAN_FILE_INFO info = {0};
+    info.DokanOptions = &kernel->instance->options;
+    NTSTATUS status = kernel->instance->operations.GetVolumeInformation(
+        label, sizeof label / sizeof *label, &serial, &longest, &features, file_system, sizeof file_system / sizeof *file_system, &info);
+    const char *wanted_label = line_option(line, "label"), *wanted_system = line_option(line, "filesystem");
+    *as_told = serial == serial_of_vault() && (!wanted_label || is_text(wanted_label, label)) && (!wanted_system || is_text(wanted_system, file_system));
+    if (!*as_told) {
+        fprintf(stderr, "dokan2: line %d: volume %ls %ls %08lX\n", line->number, label, file_system, serial);
+    }
     return status;
 }
 
@@ -158,6 +204,9 @@ static NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
     }
     if (!strcmp(line->words[0], "create")) {
         return play_create(kernel, line);
+    }
+    if (!strcmp(line->words[0], "volume")) {
+        return play_volume(kernel, line, as_told);
     }
     Handle *handle = kernel_find(kernel, line->words[1]);
     return handle ? play_on_handle(kernel, handle, line, as_told) : STATUS_INVALID_HANDLE_;

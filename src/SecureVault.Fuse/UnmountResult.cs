@@ -1,0 +1,17 @@
+namespace SecureVault.Fuse;
+
+/// <summary>How an unmount ended.</summary>
+public enum UnmountResult : byte
+{
+    /// <summary>Nothing is mounted there any more (lazy: the name is gone; the drive ends with its last open file).</summary>
+    Done,
+
+    /// <summary>Someone has a file open or works in a folder of the drive; it stays mounted.</summary>
+    Busy,
+
+    /// <summary>Nothing of this kind is mounted there.</summary>
+    NotMounted,
+
+    /// <summary>The kernel or fusermount3 refused for another reason.</summary>
+    Failed,
+}
