@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
+using SecureVault.Cli.Demo.Native;
 using SecureVault.Cli.Drives;
 using SecureVault.Cli.Output;
 using SecureVault.Service.Machines;
@@ -39,7 +40,7 @@ internal sealed record ProbeAnswer(int ReadError, int WriteError, byte[] Start)
 /// from standard input, one a line, and answers "READ WRITE HEX" for each. Everything it needs is loaded before, since the
 /// user may have no access to the program's own folder.
 /// </summary>
-internal static unsafe partial class AccessProbe
+internal static unsafe class AccessProbe
 {
     private const uint Nobody = 65000;
     private const int ReadOnly = 0, WriteOnly = 1, CloseOnExec = 0x80000, StartLength = 48;
@@ -72,7 +73,7 @@ internal static unsafe partial class AccessProbe
         using var text = new StreamReader(input, Encoding.UTF8);
         string[] paths = text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         _ = Line(Try("/dev/null"));
-        if (uid != geteuid() && (setgroups(0, null) != 0 || setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0))
+        if (uid != Libc.geteuid() && (Libc.setgroups(0, null) != 0 || Libc.setresgid(uid, uid, uid) != 0 || Libc.setresuid(uid, uid, uid) != 0))
         {
             Console.Error.WriteLine($"cannot become user {uid}: {Marshal.GetLastPInvokeErrorMessage()}");
             return ExitCodes.NotPermitted;
@@ -93,7 +94,7 @@ internal static unsafe partial class AccessProbe
     {
         byte[] start = [];
         int readError = 0;
-        int descriptor = open(path, ReadOnly | CloseOnExec);
+        int descriptor = Libc.open(path, ReadOnly | CloseOnExec);
         if (descriptor < 0)
         {
             readError = Marshal.GetLastPInvokeError();
@@ -101,17 +102,17 @@ internal static unsafe partial class AccessProbe
         else
         {
             byte* buffer = stackalloc byte[StartLength];
-            nint length = read(descriptor, buffer, StartLength);
+            nint length = Libc.read(descriptor, buffer, StartLength);
             readError = length < 0 ? Marshal.GetLastPInvokeError() : 0;
             start = length > 0 ? new Span<byte>(buffer, (int)length).ToArray() : [];
-            _ = close(descriptor);
+            _ = Libc.close(descriptor);
         }
 
-        descriptor = open(path, WriteOnly | CloseOnExec);
+        descriptor = Libc.open(path, WriteOnly | CloseOnExec);
         int writeError = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         if (descriptor >= 0)
         {
-            _ = close(descriptor);
+            _ = Libc.close(descriptor);
         }
 
         return new ProbeAnswer(readError, writeError, start);

@@ -3,8 +3,6 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Threading.Tasks;
-using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
