@@ -107,7 +107,7 @@ internal sealed class NtVault : IDisposable
     public void MakeLink(string path, string target)
     {
         (NodeId folder, byte[] name) = Under.Split(Slashed(path));
-        Assert.Equal(VaultStatus.Ok, Under.Files.Link(Under.Me, Under.Node(Slashed(target)), folder, name, out _));
+        Assert.Equal(VaultStatus.Ok, Under.Files.Link(As(Alice).Caller, Under.Node(Slashed(target)), folder, name, out _));
     }
 
     /// <summary>Relabels a file as the command does: its secret is wrapped under another key.</summary>
