@@ -9,8 +9,6 @@ using SecureVault.Dokan.Drives;
 using SecureVault.Dokan.Operations;
 using SecureVault.Dokan.Requestors;
 using SecureVault.Dokan.Values;
-using SecureVault.FileSystem.Content;
-using SecureVault.FileSystem.Storage;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Policy;

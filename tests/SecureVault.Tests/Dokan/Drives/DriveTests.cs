@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Text;
-using System.Threading.Tasks;
 using SecureVault.Dokan.Operations;
 using SecureVault.Dokan.Values;
 using SecureVault.Terms;
