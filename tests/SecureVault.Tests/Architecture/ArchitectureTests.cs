@@ -32,6 +32,13 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Nobody_is_named_by_whom_he_names()
+    {
+        Assert.Equal([], Law.Circle());
+        Assert.Equal([], Compiled.Value.Circle());
+    }
+
+    [Fact]
     public void A_circle_is_found()
     {
         var arrows = new Arrows();
@@ -40,6 +47,17 @@ public sealed partial class ArchitectureTests
         Assert.Equal([], arrows.Circle());
         arrows.Add("c", ["d", "b"]);
         Assert.Equal(["b", "c", "b"], arrows.Circle());
+    }
+
+    [Fact]
+    public void The_namespace_is_the_folder()
+    {
+        Assert.All(Repository.Sources, source =>
+        {
+            string folder = Path.GetRelativePath(Repository.Source, Path.GetDirectoryName(source)!).Replace('\\', '.').Replace('/', '.');
+            Match declared = NamespacePattern().Match(File.ReadAllText(source));
+            Assert.True(declared.Success && declared.Groups[1].Value == folder, $"{source}: not in namespace {folder}");
+        });
     }
 
     [Fact]
@@ -76,6 +94,9 @@ public sealed partial class ArchitectureTests
     private static string Readme() => File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     private static bool IsRoom(string name) => !name.Contains('/', StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespacePattern();
 
     [GeneratedRegex(@"^\| \[(\w+)\]\(src/SecureVault\.\w+\) \|[^|]*\|([^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex RowPattern();
