@@ -15,6 +15,7 @@ using SecureVault.Dokan.Requestors;
 using SecureVault.Dokan.Values;
 using SecureVault.FileSystem;
 using FileAccess = DokanNet.FileAccess;
+using NtStatus = SecureVault.Dokan.Values.NtStatus;
 
 namespace SecureVault.Dokan.Driver;
 
@@ -33,8 +34,7 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
     /// <summary>A listing is whole before it is handed over: no time-out is to be reset while the library walks it.</summary>
     public int DirectoryListingTimeoutResetIntervalMs => 0;
 
-    public DokanNet.NtStatus CreateFile(
-        ReadOnlyNativeMemory<char> fileNamePtr, FileAccess access, FileShare share, FileMode mode, FileOptions options, FileAttributes attributes, ref DokanFileInfo info)
+    public DokanNet.NtStatus CreateFile(ReadOnlyNativeMemory<char> fileNamePtr, FileAccess access, FileShare share, FileMode mode, FileOptions options, FileAttributes attributes, ref DokanFileInfo info)
     {
         Requestor? requestor = RequestorOf(info);
         if (requestor is null)
@@ -57,7 +57,7 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
     {
         if (info.Context is NtHandle handle)
         {
-            Extend(info);
+            _ = info.TryResetTimeout(LongWork);
             _ = drive.Cleanup(handle, info.DeletePending);
         }
     }
@@ -123,11 +123,9 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
         return OnHandle(info, handle => drive.Move(handle, target, replace), isLong: true);
     }
 
-    public DokanNet.NtStatus SetEndOfFile(ReadOnlyNativeMemory<char> fileNamePtr, long length, ref DokanFileInfo info) =>
-        OnHandle(info, handle => drive.SetEndOfFile(handle, length), isLong: true);
+    public DokanNet.NtStatus SetEndOfFile(ReadOnlyNativeMemory<char> fileNamePtr, long length, ref DokanFileInfo info) => OnHandle(info, handle => drive.SetEndOfFile(handle, length), isLong: true);
 
-    public DokanNet.NtStatus SetAllocationSize(ReadOnlyNativeMemory<char> fileNamePtr, long length, ref DokanFileInfo info) =>
-        OnHandle(info, handle => drive.SetAllocationSize(handle, length), isLong: true);
+    public DokanNet.NtStatus SetAllocationSize(ReadOnlyNativeMemory<char> fileNamePtr, long length, ref DokanFileInfo info) => OnHandle(info, handle => drive.SetAllocationSize(handle, length), isLong: true);
 
     /// <summary>Never called, like UnlockFile: the driver keeps the locks.</summary>
     public DokanNet.NtStatus LockFile(ReadOnlyNativeMemory<char> fileNamePtr, long offset, long length, ref DokanFileInfo info) => Of(NtStatus.NotSupported);
@@ -224,13 +222,11 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
 
         if (isLong)
         {
-            Extend(info);
+            _ = info.TryResetTimeout(LongWork);
         }
 
         return Of(call(handle));
     }
-
-    private static void Extend(in DokanFileInfo info) => _ = info.TryResetTimeout(LongWork);
 
     private static DokanNet.NtStatus Of(NtStatus status) => (DokanNet.NtStatus)(uint)status;
 
