@@ -1,6 +1,6 @@
 namespace SecureVault.Terms;
 
-/// <summary>What every operation of the engine answers; each kernel maps all of them onto its own numbers.</summary>
+/// <summary>What every operation on a vault's files answers; each kernel maps all of them onto its own numbers.</summary>
 public enum VaultStatus : byte
 {
     /// <summary>Done.</summary>

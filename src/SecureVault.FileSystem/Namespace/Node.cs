@@ -8,7 +8,7 @@ namespace SecureVault.FileSystem.Namespace;
 internal readonly record struct StoredIdentity(ulong Device, ulong Inode);
 
 /// <summary>An object that a kernel, a child or an open file knows. Lives while anyone holds it: lookups of the kernel, pins of the engine.</summary>
-/// <remarks>The node's own monitor protects counts, places and the remembered label. It is a leaf: nothing is called while it is held.</remarks>
+/// <remarks>The node's own monitor protects counts, the setting of places and the remembered label; those calls are leaves. A node without content also lends it to who changes its attributes or its last name, see FILESYSTEM.md.</remarks>
 internal sealed class Node
 {
     private long _lookups;

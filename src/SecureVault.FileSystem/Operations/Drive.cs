@@ -66,7 +66,7 @@ internal sealed class Drive
     public OpenGate Gate { get; }
     public LabelSuccession Succession { get; }
 
-    /// <summary>Held by what changes several folders at once (rename between folders, removal of a folder): first in the order of locks.</summary>
+    /// <summary>Held by what changes the tree's shape (every rename, removal of a folder), so that several folders' Changes may be taken; FILESYSTEM.md has the order of locks.</summary>
     public Lock Tree { get; } = new();
 
     /// <summary>The node a kernel names; Stale when there is none.</summary>

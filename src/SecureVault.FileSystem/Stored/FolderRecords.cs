@@ -155,7 +155,7 @@ internal sealed class FolderRecords
 
     private static VaultStatus Give(VaultStatus status, Node node, StoreHandle handle, FolderRecord? record, out FolderLease lease)
     {
-        lease = status == VaultStatus.Ok ? new FolderLease(node, handle, record) : default;
+        lease = status == VaultStatus.Ok ? new FolderLease(node, handle, record!) : default;
         if (status != VaultStatus.Ok)
         {
             node.Folder!.Release();

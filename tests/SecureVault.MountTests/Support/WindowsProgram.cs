@@ -91,7 +91,12 @@ public sealed class WindowsProgram : IDisposable
             environment[name] = value;
         }
 
+        // The program never ends with 1 without a word, Wine under load sometimes does before it has begun: then it is begun again.
         Ended ended = Programs.Run("wine", [program, .. arguments], environment);
+        for (int again = 0; again < 2 && ended is { ExitCode: 1, Output: "", Error: "" }; again++)
+        {
+            ended = Programs.Run("wine", [program, .. arguments], environment);
+        }
 
         // What the loader of Wine itself says is not the program's; but when nobody else says anything, it is why the program did not run.
         string error = string.Concat(ended.Error.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("wine: ", StringComparison.Ordinal)).Select(l => l.TrimEnd('\r') + "\n"));

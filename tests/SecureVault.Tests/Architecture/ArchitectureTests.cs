@@ -52,6 +52,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void The_namespace_is_the_folder()
     {
+        Assert.NotEmpty(Repository.Sources);
         Assert.All(Repository.Sources, source =>
         {
             string folder = Path.GetRelativePath(Repository.Source, Path.GetDirectoryName(source)!).Replace('\\', '.').Replace('/', '.');

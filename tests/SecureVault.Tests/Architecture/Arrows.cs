@@ -55,14 +55,18 @@ internal sealed partial class Arrows
         foreach (string room in Repository.Rooms)
         {
             arrows.Add(room, []);
-            foreach (Type type in Assembly.Load(room == "Cli" ? "securevault" : $"SecureVault.{room}").GetTypes())
+            foreach (Type type in Compiled(room))
             {
+                Xunit.Assert.True(Room(type) is null || Room(type) == room, $"{type} is compiled into {room}");
                 arrows.Add(type, NamedTypes.Of(type));
             }
         }
 
         return arrows;
     }
+
+    /// <summary>Every type of a room, what the compiler adds included.</summary>
+    public static Type[] Compiled(string room) => Assembly.Load(room == "Cli" ? "securevault" : $"SecureVault.{room}").GetTypes();
 
     /// <summary>The arrows between folders that using directives make: one that nothing needs does not compile (IDE0005), and one that a constant alone needs shows nowhere else.</summary>
     public static Arrows OfUsings()

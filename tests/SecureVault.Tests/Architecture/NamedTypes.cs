@@ -13,6 +13,26 @@ internal static class NamedTypes
 
     private static readonly Dictionary<ushort, OpCode> Codes = typeof(OpCodes).GetFields().Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => unchecked((ushort)c.Value));
 
+    /// <summary>The methods and constructors that a type's own code calls, or takes the address of.</summary>
+    public static IEnumerable<MethodBase> Called(Type type) =>
+        from method in type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared))
+        where method.GetMethodBody() is not null
+        from token in Tokens(method.GetMethodBody()!.GetILAsByteArray()!)
+        let called = Member(method, token) as MethodBase
+        where called is not null
+        select called;
+
+    /// <summary>The outermost of the types that a nested one stands in.</summary>
+    public static Type Outermost(Type type)
+    {
+        while (type.DeclaringType is { } outer)
+        {
+            type = outer;
+        }
+
+        return type;
+    }
+
     /// <summary>May name a type more than once, and types of other assemblies.</summary>
     public static IEnumerable<Type> Of(Type type)
     {
@@ -36,11 +56,16 @@ internal static class NamedTypes
             .Concat(Tokens(body.GetILAsByteArray()!).SelectMany(t => Resolve(method, t)));
     }
 
-    private static IEnumerable<Type> Resolve(MethodBase method, int token)
+    private static MemberInfo? Member(MethodBase method, int token)
     {
         Type[]? typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
         Type[]? methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        return method.Module.ResolveMember(token, typeArguments, methodArguments) switch
+        return method.Module.ResolveMember(token, typeArguments, methodArguments);
+    }
+
+    private static IEnumerable<Type> Resolve(MethodBase method, int token)
+    {
+        return Member(method, token) switch
         {
             Type named => [named],
             FieldInfo field => [field.DeclaringType!, field.FieldType],
@@ -100,11 +125,6 @@ internal static class NamedTypes
         }
 
         IEnumerable<Type> arguments = type.IsGenericType ? type.GetGenericArguments().Where(a => !a.IsGenericParameter).SelectMany(Parts) : [];
-        while (type.DeclaringType is { } outer && !type.IsGenericParameter)
-        {
-            type = outer;
-        }
-
-        return type.IsGenericParameter ? arguments : arguments.Append(type);
+        return type.IsGenericParameter ? arguments : arguments.Append(Outermost(type));
     }
 }

@@ -8,8 +8,6 @@ namespace SecureVault.Tests.Architecture;
 /// <summary>The checkout that the tests were built in.</summary>
 internal static class Repository
 {
-    private static readonly string Separator = Path.DirectorySeparatorChar.ToString();
-
     /// <summary>Path of src.</summary>
     public static string Source => Path.Combine(Root, "src");
 
@@ -30,7 +28,7 @@ internal static class Repository
     /// <summary>Names of the rooms: the folders of src, without "SecureVault.".</summary>
     public static IEnumerable<string> Rooms => Directory.GetDirectories(Source).Select(d => Path.GetFileName(d)["SecureVault.".Length..]);
 
-    /// <summary>The C# sources of src that a person wrote.</summary>
+    /// <summary>The C# sources of src that a person wrote: all but what stands in a project's own obj and bin.</summary>
     public static IEnumerable<string> Sources => Directory.GetFiles(Source, "*.cs", SearchOption.AllDirectories)
-        .Where(f => !f.Contains(Separator + "obj" + Separator, StringComparison.Ordinal) && !f.Contains(Separator + "bin" + Separator, StringComparison.Ordinal));
+        .Where(f => Path.GetRelativePath(Source, f).Split(Path.DirectorySeparatorChar)[1] is not ("obj" or "bin"));
 }

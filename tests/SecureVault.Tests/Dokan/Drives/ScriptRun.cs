@@ -264,8 +264,14 @@ internal sealed class ScriptRun(NtVault vault)
         public bool CleanUp(NtHandle handle)
         {
             (int uses, bool pending) = _objects[handle.Node];
-            _objects[handle.Node] = (uses - 1, pending);
-            return uses == 1 && pending;
+            if (uses > 1)
+            {
+                _objects[handle.Node] = (uses - 1, pending);
+                return false;
+            }
+
+            _ = _objects.Remove(handle.Node); // the object may live on under another name: what comes after is no deletion
+            return pending;
         }
     }
 }

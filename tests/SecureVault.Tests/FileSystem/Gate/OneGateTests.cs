@@ -1,20 +1,27 @@
-using System;
-using System.IO;
 using System.Linq;
+using System.Reflection;
+using SecureVault.FileSystem.Gate;
+using SecureVault.Policy.Decisions;
 using SecureVault.Tests.Architecture;
 using Xunit;
 
 namespace SecureVault.Tests.FileSystem.Gate;
 
-/// <summary>One gate: one file only decides and makes open files.</summary>
+/// <summary>One gate: one class only decides and makes open files, in all that is compiled.</summary>
 public sealed class OneGateTests
 {
-    [Theory]
-    [InlineData("PolicyDecision.Decide(")]
-    [InlineData("new OpenFile(")]
-    public void Only_the_gate_says(string call)
-    {
-        var files = Repository.Sources.Where(f => File.ReadAllText(f).Contains(call, StringComparison.Ordinal)).Select(Path.GetFileName);
-        Assert.Equal(["OpenGate.cs"], files);
-    }
+    [Fact]
+    public void Only_the_gate_decides() => Assert.Equal([nameof(OpenGate)], Callers(typeof(PolicyDecision).GetMethod(nameof(PolicyDecision.Decide))!));
+
+    [Fact]
+    public void Only_the_gate_makes_open_files() =>
+        Assert.Equal([nameof(OpenGate)], Callers(typeof(OpenFile).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Single()));
+
+    private static string[] Callers(MethodBase called) =>
+    [
+        .. from room in Repository.Rooms
+           from type in Arrows.Compiled(room)
+           where NamedTypes.Called(type).Contains(called)
+           select NamedTypes.Outermost(type).Name,
+    ];
 }
