@@ -79,10 +79,11 @@ internal sealed partial class Arrows
             string folder = Folder(room, string.Join('.', place[..^1]));
             foreach (Match used in UsingPattern().Matches(File.ReadAllText(source)))
             {
-                string space = used.Groups[1].Value + ".";
-                if (space.StartsWith($"SecureVault.{room}.", StringComparison.Ordinal))
+                string space = used.Groups[2].Value;
+                space = used.Groups[1].Length == 0 ? space : space[..space.LastIndexOf('.')]; // an alias or a static using names a type
+                if ((space + ".").StartsWith($"SecureVault.{room}.", StringComparison.Ordinal))
                 {
-                    arrows.Add(folder, [Folder(room, space.TrimEnd('.'))]);
+                    arrows.Add(folder, [Folder(room, space)]);
                 }
             }
         }
@@ -170,6 +171,6 @@ internal sealed partial class Arrows
     [GeneratedRegex("<ProjectReference Include=\"\\.\\./SecureVault\\.(\\w+)/")]
     private static partial Regex ReferencePattern();
 
-    [GeneratedRegex(@"^using (?:static |\w+ = )?(SecureVault(?:\.\w+)+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using (static |\w+ = )?(SecureVault(?:\.\w+)+);", RegexOptions.Multiline)]
     private static partial Regex UsingPattern();
 }
