@@ -63,17 +63,14 @@ internal static class NamedTypes
         return method.Module.ResolveMember(token, typeArguments, methodArguments);
     }
 
-    private static IEnumerable<Type> Resolve(MethodBase method, int token)
+    private static IEnumerable<Type> Resolve(MethodBase method, int token) => Member(method, token) switch
     {
-        return Member(method, token) switch
-        {
-            Type named => [named],
-            FieldInfo field => [field.DeclaringType!, field.FieldType],
-            MethodInfo called => [.. Owner(called), called.ReturnType, .. called.GetGenericArguments(), .. called.GetParameters().Select(p => p.ParameterType)],
-            MethodBase called => [.. Owner(called), .. called.GetParameters().Select(p => p.ParameterType)],
-            _ => [],
-        };
-    }
+        Type named => [named],
+        FieldInfo field => [field.DeclaringType!, field.FieldType],
+        MethodInfo called => [.. Owner(called), called.ReturnType, .. called.GetGenericArguments(), .. called.GetParameters().Select(p => p.ParameterType)],
+        MethodBase called => [.. Owner(called), .. called.GetParameters().Select(p => p.ParameterType)],
+        _ => [],
+    };
 
     private static IEnumerable<Type> Owner(MethodBase called) => called.DeclaringType is { } type ? [type] : [];
 
