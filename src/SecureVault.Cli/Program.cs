@@ -1,20 +1,30 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using SecureVault.Cli.Demo;
 using SecureVault.Cli.Drives;
 using SecureVault.Cli.Output;
 using SecureVault.Service.Configuration;
+using SecureVault.Service.Drives;
 
 namespace SecureVault.Cli;
 
 /// <summary>The program: its commands, and the two processes it starts of itself.</summary>
 internal static class Program
 {
+    /// <summary>First words of what needs no key and no passphrase, and so answers at once.</summary>
+    private static readonly string[] WithoutSecrets = ["", "status", "unmount", "version", "help", "--version", "--help", "-h", "-?"];
+
     private static int Main(string[] arguments)
     {
         try
         {
+            if (!WithoutSecrets.Contains(arguments.FirstOrDefault("")))
+            {
+                DriveHost.Conceal();
+            }
+
             return arguments switch
             {
                 [SelfStart.Drive, .. { Length: >= 3 } order] => BackgroundDrive.Run(DriveOrder.FromArguments(order)),

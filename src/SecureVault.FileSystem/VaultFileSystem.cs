@@ -11,6 +11,7 @@ using SecureVault.Terms;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Audit;
 using SecureVault.Vaults.Documents;
+using SecureVault.Vaults.Offline;
 
 namespace SecureVault.FileSystem;
 
@@ -36,11 +37,12 @@ public sealed class VaultFileSystem
     {
     }
 
-    /// <summary>A drive over a mounted vault, for a host that knows no format. Borrows both; end with Shutdown before disposing them.</summary>
+    /// <summary>A drive over a mounted vault, for a host that knows no format; after a crash what was being made is finished first. Borrows both; end with Shutdown before disposing them.</summary>
     /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
     public static VaultFileSystem Over(Vault vault, VaultSession session, ICallerDirectory callers, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(vault);
+        CrashRecovery.Run(vault, session);
         return new VaultFileSystem(session, vault.Keyring, vault.Keys, vault.Policy, vault.Audit, callers, clock);
     }
 

@@ -44,6 +44,9 @@ public enum DecisionReason : byte
 
     /// <summary>A grant gives plaintext, but the user's encryption mode is read-only: they may read, never change.</summary>
     ReadOnlyEncryptionMode,
+
+    /// <summary>The policy in force cannot be read, or is known to be older than the newest one: nobody gets what is labelled.</summary>
+    PolicyNotCurrent,
 }
 
 /// <summary>The outcome and its reason.</summary>

@@ -53,6 +53,9 @@ public sealed class Vault : IDisposable
     /// <summary>Follows the policy file.</summary>
     public IPolicySource Policy => _parts.Policy;
 
+    /// <summary>What is wrong with the policy file, to stand after its name; empty when nothing is.</summary>
+    public string PolicyProblem => _parts.Policy.TryCurrent(out _, out string problem) ? "" : problem;
+
     /// <summary>Follows the keyring file.</summary>
     public Keyring Keyring => _parts.Keyring;
     public IAuditSink Audit => _parts.Audit;

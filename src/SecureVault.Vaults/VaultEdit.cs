@@ -12,6 +12,8 @@ namespace SecureVault.Vaults;
 /// <summary>Changes of policy and keyring, one at a time among all processes: jobs/edit.lock.</summary>
 internal sealed class VaultEdit(VaultParts parts)
 {
+    private const int Tries = 5;
+
     /// <summary>Edits the policy: staged, recorded, published, told to head and anchor, in that order.</summary>
     public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description)
     {
@@ -91,12 +93,30 @@ internal sealed class VaultEdit(VaultParts parts)
             return VaultMessages.Store($"{parts.Path}/policy", "Writing", status);
         }
 
-        if (parts.Policy.Current.Version < next.Version)
+        // The checkpoint makes the log longer, which is how a running drive learns that its head says something new.
+        bool noted = parts.Audit.TryNotePolicy(next.Version) && parts.Audit.TryCheckpoint();
+        if (!IsInForce(next, stored))
         {
-            return VaultMessages.Failed($"{parts.Path}/policy was stored but does not read back: run securevault verify {parts.Path}");
+            return VaultMessages.Failed($"{parts.Path}/policy was stored, but an older one was put in its place at once: somebody else writes there. {(noted ? "Drives deny all labelled files until it is mended" : "The change could not be recorded either")}; see securevault verify {parts.Path}");
         }
 
-        parts.Audit.TryNotePolicy(next.Version);
-        return VaultResult.Ok;
+        return noted ? VaultResult.Ok : VaultMessages.Failed($"The change is in force, but the audit log could not be told of it ({parts.Audit.Problem}): an older policy put back would not be noticed.");
+    }
+
+    /// <summary>Reads back what was published; where something else stands there, it is published again, a few times.</summary>
+    private bool IsInForce(PolicyDocument next, byte[] stored)
+    {
+        for (int tries = 0; tries < Tries; tries++)
+        {
+            PolicyDocument read = parts.Policy.Current;
+            if (read.Version >= next.Version && !read.IsClosed)
+            {
+                return true;
+            }
+
+            StoredFile.Replace(parts.Store, parts.Folder!, VaultNames.Policy, stored);
+        }
+
+        return false;
     }
 }

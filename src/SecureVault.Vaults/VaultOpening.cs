@@ -115,7 +115,7 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
 
     private VaultResult OpenPolicy()
     {
-        VaultStatus status = PolicyStore.Open(_parts.Documents, _parts.Folder!, _parts.Keyring, _parts.ReportPolicy, out PolicyStore? policy, out string problem);
+        VaultStatus status = PolicyStore.Open(_parts.Documents, _parts.Folder!, _parts.Keyring, new PolicySurroundings(() => _parts.Audit?.NewestPolicy ?? 0, _parts.ReportPolicy, _parts.Clock), out PolicyStore? policy, out string problem);
         _parts.Policy = policy!;
         return Outcome(status, "policy", problem);
     }

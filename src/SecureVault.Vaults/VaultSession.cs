@@ -45,6 +45,9 @@ public sealed class VaultSession : IDisposable
     /// <summary>Number of this mount, 1 for a vault's first.</summary>
     public ulong Number => _sessions.Session;
 
+    /// <summary>The session before did not end.</summary>
+    public bool FollowsCrash => _sessions.Crashed.Contains(Number - 1);
+
     /// <summary>What the files of this mount share.</summary>
     public ContentContext Content { get; }
 
@@ -69,7 +72,7 @@ public sealed class VaultSession : IDisposable
             {
                 session = new VaultSession(vault, held!, mountPoint, sessions!, version, journal!, root!);
                 session.SweepJournals();
-                if (sessions!.Crashed.Contains(sessions.Session - 1))
+                if (session.FollowsCrash)
                 {
                     TemporarySweep.Run(vault.Store, root!);
                 }

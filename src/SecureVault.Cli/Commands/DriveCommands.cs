@@ -86,7 +86,7 @@ internal static class DriveCommands
             listing.Print(terminal, "No drive is mounted.");
             foreach (DriveRow drive in drives)
             {
-                Warn(terminal, drive);
+                Warn(terminal, drive.MountPoint, drive.Warnings);
             }
 
             return ExitCodes.Done;
@@ -108,23 +108,27 @@ internal static class DriveCommands
         Json.WriteTexts(json, "warnings", drive.Warnings);
     });
 
-    private static void Warn(Terminal terminal, DriveRow drive)
+    private static void Warn(Terminal terminal, string mountPoint, IReadOnlyList<string> warnings)
     {
-        foreach (string warning in drive.Warnings)
+        foreach (string warning in warnings)
         {
-            terminal.Complain($"{drive.MountPoint}: {warning}");
+            terminal.Complain($"{mountPoint}: {warning}");
         }
     }
 
     private static int RunHere(Terminal terminal, DriveOrder order, Passphrase passphrase)
     {
-        VaultResult result = order.Run(passphrase.Bytes, foreground: true, () => terminal.Say($"{order.MountPoint} is live; Ctrl-C unmounts it."));
+        VaultResult result = order.Run(passphrase.Bytes, foreground: true, warnings =>
+        {
+            Warn(terminal, order.MountPoint, warnings);
+            terminal.Say($"{order.MountPoint} is live; Ctrl-C unmounts it.");
+        });
         return result.IsOk ? ExitCodes.Done : terminal.Fail(result);
     }
 
     private static int RunBehind(Terminal terminal, DriveOrder order, Passphrase passphrase)
     {
-        VaultResult result = BackgroundDrive.Start(order, passphrase);
+        VaultResult result = BackgroundDrive.Start(order, passphrase, warning => terminal.Complain($"{order.MountPoint}: {warning}"), out _);
         if (!result.IsOk)
         {
             return terminal.Fail(result);

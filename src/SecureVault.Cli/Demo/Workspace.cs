@@ -84,7 +84,7 @@ internal sealed class Workspace : IDisposable
         }
 
         using var passphrase = new Passphrase(_phrase);
-        VaultResult result = BackgroundDrive.Start(new DriveOrder(VaultFolder, MountPoint, null, []), passphrase, out _drive);
+        VaultResult result = BackgroundDrive.Start(new DriveOrder(VaultFolder, MountPoint, null, []), passphrase, _ => { }, out _drive);
         IsMounted = result.IsOk;
         return result;
     }

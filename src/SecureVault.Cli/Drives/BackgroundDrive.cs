@@ -12,17 +12,17 @@ namespace SecureVault.Cli.Drives;
 
 /// <summary>
 /// A drive in a process of its own. The parent writes the passphrase to the child's standard input and closes it; the child
-/// answers with one line on its standard output: "live", or "error NUMBER MESSAGE". Then it lets go of all three streams.
+/// answers on its standard output: a line "warning MESSAGE" for each thing a person should know, then "live", or "error NUMBER MESSAGE". Then it lets go of all three streams.
 /// </summary>
 internal static class BackgroundDrive
 {
     private const string Live = "live";
+    private const string Warning = "warning ";
 
     /// <summary>Parent: starts the drive and returns when it is live or has failed.</summary>
-    public static VaultResult Start(DriveOrder order, Passphrase passphrase) => Start(order, passphrase, out _);
-
-    /// <summary>As above; pid is the drive's process.</summary>
-    public static VaultResult Start(DriveOrder order, Passphrase passphrase, out int pid)
+    /// <param name="warn">Told what a person should know of the drive, a sentence each.</param>
+    /// <param name="pid">The drive's process.</param>
+    public static VaultResult Start(DriveOrder order, Passphrase passphrase, Action<string> warn, out int pid)
     {
         using Process child = SelfStart.Start([SelfStart.Drive, .. order.ToArguments()]);
         pid = child.Id;
@@ -36,7 +36,14 @@ internal static class BackgroundDrive
             // It ended early: its answer, or the lack of one, says why.
         }
 
-        return ReadAnswer(child.StandardOutput.ReadLine(), child);
+        string? line = child.StandardOutput.ReadLine();
+        while (line is not null && line.StartsWith(Warning, StringComparison.Ordinal))
+        {
+            warn(line[Warning.Length..]);
+            line = child.StandardOutput.ReadLine();
+        }
+
+        return ReadAnswer(line, child);
     }
 
     /// <summary>Child: runs the drive until it is unmounted.</summary>
@@ -44,9 +51,14 @@ internal static class BackgroundDrive
     {
         using Passphrase passphrase = ReadPassphrase();
         bool live = false;
-        VaultResult result = order.Run(passphrase.Bytes, foreground: false, () =>
+        VaultResult result = order.Run(passphrase.Bytes, foreground: false, warnings =>
         {
             live = true;
+            foreach (string warning in warnings)
+            {
+                Answer($"{Warning}{Printable.OneLine(warning)}");
+            }
+
             Answer(Live);
             DriveHost.LeaveTerminal();
         });

@@ -12,7 +12,7 @@ namespace SecureVault.Cli.Drives;
 internal sealed record DriveOrder(string Vault, string MountPoint, string? SettingsFile, IReadOnlyList<string> Settings)
 {
     /// <summary>Runs the drive in this process until it is unmounted. passphrase is wiped.</summary>
-    public VaultResult Run(Span<byte> passphrase, bool foreground, Action live)
+    public VaultResult Run(Span<byte> passphrase, bool foreground, Action<IReadOnlyList<string>> live)
     {
         VaultResult loaded = ServiceConfiguration.Load(SettingsFile, Settings, out ServiceOptions options);
         if (!loaded.IsOk)

@@ -41,6 +41,7 @@ internal static class SelfStart
 
         start.Environment.Remove(PassphraseSource.Variable); // it would stay readable in the environment of a process that lives for months
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0"; // a fresh drive's busy methods get their final code as soon as they are seen to be busy
+        start.Environment[DriveHost.DiagnosticsVariable] = "0";
         DriveHost.InheritNothing();
         return Process.Start(start) ?? throw new InvalidOperationException("The program could not start itself.");
     }

@@ -111,14 +111,14 @@ internal sealed class OpenGate
     public VaultStatus Authorize(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, out Decision decision)
     {
         VaultStatus status = Check(visit, action, keys, out decision);
-        return status == VaultStatus.Ok ? Record(visit, decision, keys[0]) : status;
+        return status == VaultStatus.Ok ? Record(visit, action, keys, decision) : status;
     }
 
     /// <summary>As Authorize; what is done to unlabelled objects is not recorded (changes of attributes, listings).</summary>
     public VaultStatus AuthorizeQuietly(in Visit visit, AccessAction action, KeyId key)
     {
         VaultStatus status = Check(visit, action, [key], out Decision decision);
-        return status == VaultStatus.Ok && !LabelOf(key).IsNone ? Record(visit, decision, key) : status;
+        return status == VaultStatus.Ok && !LabelOf(key).IsNone ? Record(visit, action, [key], decision) : status;
     }
 
     /// <summary>Opens a file: decides by its label, opens the content, decides again when that is another's, records, and only then gives it out.</summary>
@@ -140,7 +140,7 @@ internal sealed class OpenGate
         }
 
         status = content!.KeyId == key ? VaultStatus.Ok : Agree(visit, action, content, out key, out decision);
-        status = status == VaultStatus.Ok ? Record(visit, decision, key) : status;
+        status = status == VaultStatus.Ok ? Record(visit, action, [key], decision) : status;
         if (status != VaultStatus.Ok)
         {
             _files.Contents.Return(visit.Node);
@@ -168,10 +168,18 @@ internal sealed class OpenGate
         ? new Subject(null, token.UserSid, [], token.GroupSids)
         : new Subject(caller.Uid, null, _callers.GroupsOf(caller.Uid, caller.Gid));
 
-    private VaultStatus Record(in Visit visit, in Decision decision, KeyId key) =>
-        _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(key), visit.Policy.Version, visit.Path, visit.Detail)
+    /// <summary>Records what was allowed. Where the log then tells of a newer policy than the one that decided, that one decides once more.</summary>
+    private VaultStatus Record(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, in Decision decision)
+    {
+        if (!_trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[0]), visit.Policy.Version, visit.Path, visit.Detail))
+        {
+            return VaultStatus.InputOutput;
+        }
+
+        return _policy.Newest <= visit.Policy.Version
             ? VaultStatus.Ok
-            : VaultStatus.InputOutput;
+            : Check(new Visit(visit.Caller, _policy.Current, visit.Event, visit.Node, visit.Name, visit.Detail), action, keys, out _);
+    }
 
     private static string Spell(DecisionReason reason) => reason switch
     {
@@ -184,6 +192,7 @@ internal sealed class OpenGate
         DecisionReason.WriteNeedsPlaintext => "the grant is read-only",
         DecisionReason.UnknownLabel => "the policy does not know this label",
         DecisionReason.ReadOnlyEncryptionMode => "the user may only read protected files",
+        DecisionReason.PolicyNotCurrent => "the policy in force cannot be read",
         _ => reason.ToString(),
     };
 }

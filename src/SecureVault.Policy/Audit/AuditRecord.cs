@@ -16,6 +16,7 @@ public enum AuditEvent : byte
     IntegrityFailure = 9,
     Change = 10,
     Link = 11,
+    Recovery = 12,
 }
 
 /// <summary>One line of the audit log, before it is chained and sealed.</summary>

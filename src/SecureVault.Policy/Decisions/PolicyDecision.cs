@@ -19,6 +19,11 @@ public static class PolicyDecision
             return new Decision(true, AccessMode.Plaintext, DecisionReason.Unlabelled, user, "", "", encryption);
         }
 
+        if (policy.IsClosed)
+        {
+            return new Decision(false, AccessMode.Denied, DecisionReason.PolicyNotCurrent, user, "", "", encryption);
+        }
+
         if (!policy.Index.TryDepartment(label.Department, out _) || !policy.Index.TryRank(label.Level, out int rank))
         {
             return new Decision(false, AccessMode.Denied, DecisionReason.UnknownLabel, user, "", "", encryption);

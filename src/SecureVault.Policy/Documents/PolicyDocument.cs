@@ -9,9 +9,10 @@ public sealed partial class PolicyDocument
 {
     private readonly PolicyContent _content;
 
-    private PolicyDocument(PolicyContent content)
+    private PolicyDocument(PolicyContent content, bool closed = false)
     {
         _content = content;
+        IsClosed = closed;
         Index = new PolicyIndex(content);
     }
 
@@ -35,7 +36,13 @@ public sealed partial class PolicyDocument
     /// <summary>Sorted by name.</summary>
     public IReadOnlyList<Group> Groups => _content.Groups;
 
+    /// <summary>Stands for a policy that cannot be read: the same words, and nothing is granted.</summary>
+    public bool IsClosed { get; }
+
     internal PolicyIndex Index { get; }
+
+    /// <summary>This policy with nothing granted, for as long as the one in force cannot be read.</summary>
+    public PolicyDocument Closed() => new(_content, closed: true);
 
     /// <summary>Version 1: five levels with their Chinese aliases, nothing else.</summary>
     public static PolicyDocument Initial() => new(new PolicyContent(

@@ -21,6 +21,7 @@ internal static class PolicyAdvice
         DecisionReason.LevelTooHigh => $"no grant of {user.Name} for {label.Department} reaches level {label.Level}; {Held(policy, user)}",
         DecisionReason.CompartmentNotGranted => Compartment(policy, user, label),
         DecisionReason.GrantExpired => $"the grant {decision.Grant} of {decision.GrantedTo} has expired",
+        DecisionReason.PolicyNotCurrent => "the policy in force cannot be read, so nobody gets what is labelled",
         _ => $"the label {label} names a department or level that the policy no longer has",
     };
 
@@ -34,6 +35,7 @@ internal static class PolicyAdvice
             DecisionReason.Granted or DecisionReason.WriteNeedsPlaintext => decision.Mode == AccessMode.Plaintext ? "" : $"to let {user.Name} write, an admin runs: {grant} --mode plaintext",
             DecisionReason.ReadOnlyEncryptionMode => $"to let {user.Name} write, an admin adds the user again with --encryption mandatory",
             DecisionReason.UserExpired => $"an admin removes the user and adds it again: securevault user remove {vault} {user.Name}",
+            DecisionReason.PolicyNotCurrent => $"see what is wrong with it: securevault verify {vault}",
             DecisionReason.UnknownLabel => $"an admin adds the department again: securevault department add {vault} {label.Department}",
             _ => $"ask an admin: {grant}",
         };

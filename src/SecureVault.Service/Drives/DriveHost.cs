@@ -26,27 +26,14 @@ public static class DriveHost
     /// Self-tests, hardens the process, unlocks, checks the mount point, mounts, calls live once requests are served, and returns when the
     /// drive was unmounted (command, umount, SIGTERM, SIGINT, the console's events), with everything saved. passphrase is wiped.
     /// </summary>
-    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, Action live)
-    {
-        VaultResult loaded = ServiceConfiguration.Load(null, [], out ServiceOptions options);
-        if (!loaded.IsOk)
-        {
-            CryptographicOperations.ZeroMemory(passphrase);
-            return loaded;
-        }
-
-        return Run(vaultFolder, mountPoint, passphrase, options, foreground: false, live);
-    }
-
-    /// <summary>As above, with the settings given.</summary>
     /// <param name="vaultFolder">An existing vault.</param>
     /// <param name="mountPoint">Linux: an existing empty folder, neither in the vault nor around it. Windows: a free drive letter.</param>
     /// <param name="passphrase">UTF-8; wiped in any case.</param>
     /// <param name="options">From ServiceConfiguration.Load.</param>
     /// <param name="foreground">The operational log also goes to standard error, and closing the terminal ends the drive.</param>
-    /// <param name="live">Called once, on this thread, when requests are served; it may call LeaveTerminal.</param>
+    /// <param name="live">Called once, on this thread, when requests are served, with what a person should know of this drive, a sentence each; it may call LeaveTerminal.</param>
     /// <returns>Ok when the drive was unmounted with everything saved; else why it did not start or what could not be saved.</returns>
-    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, ServiceOptions options, bool foreground, Action live)
+    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, ServiceOptions options, bool foreground, Action<IReadOnlyList<string>> live)
     {
         try
         {
@@ -57,7 +44,7 @@ public static class DriveHost
             }
 
             VaultResult check = Machine.This.Kernel.Check(vaultFolder, mountPoint, out string vault, out string place);
-            return check.IsOk ? Run(vault, place, passphrase, new DriveSettings(options, foreground), live) : check;
+            return check.IsOk ? Run(vault, place, passphrase, new DriveSettings(options, foreground, []), live) : check;
         }
         finally
         {
@@ -68,17 +55,28 @@ public static class DriveHost
     /// <summary>Gives the terminal and the working folder back: whoever waits for the end of the three streams is released. Called by live in the background.</summary>
     public static bool LeaveTerminal() => Machine.This.LeaveTerminal();
 
+    /// <summary>Called before a secret comes into this process: no dumps, no tracing, none of .NET's diagnostics. May start the program anew in this process, and then does not return.</summary>
+    public static void Conceal() => Machine.This.Conceal();
+
+    /// <summary>The variable, set to "0", with which a process is started without .NET's diagnostics.</summary>
+    public const string DiagnosticsVariable = ProcessHardening.Diagnostics;
+
     /// <summary>Keeps what this process has open, its streams among it, from processes it starts with streams of their own.</summary>
     public static void InheritNothing() => Machine.This.InheritNothing();
 
-    private static VaultResult Run(string vault, string place, Span<byte> passphrase, DriveSettings settings, Action live)
+    private static VaultResult Run(string vault, string place, Span<byte> passphrase, DriveSettings settings, Action<IReadOnlyList<string>> live)
     {
         using Logger log = OperationalLog.Create(settings.Options, vault, settings.Foreground);
         Log.Starting(log, vault, place);
         HardeningReport hardened = Machine.This.Harden();
         Log.Hardened(log, hardened);
+        foreach (string limit in hardened.Limits)
+        {
+            Log.Limited(log, limit);
+        }
+
         var anchor = new TrustAnchor(settings.Options.StateFolder);
-        VaultResult result = anchor.Prepare();
+        VaultResult result = hardened.Descriptors is > 0 and < InheritedLimits.LeastDescriptors ? TooFew(hardened.Descriptors) : anchor.Prepare();
         if (result.IsOk)
         {
             result = VaultOpening.Open(vault, passphrase, anchor, TimeProvider.System, out Vault? opened);
@@ -88,7 +86,7 @@ public static class DriveHost
             {
                 if (opened is not null)
                 {
-                    result = new DriveRun(opened, vault, place, settings, log).Run(live);
+                    result = new DriveRun(opened, vault, place, settings with { Limits = hardened.Limits }, log).Run(live);
                 }
             }
         }
@@ -105,7 +103,11 @@ public static class DriveHost
 
         return result;
     }
+
+    private static VaultResult TooFew(ulong descriptors) =>
+        new(VaultError.Failed, $"This process may have only {descriptors} files open at a time (ulimit -n) and a drive needs {InheritedLimits.LeastDescriptors}: raise the limit and mount again.");
 }
 
 /// <summary>How one drive is run.</summary>
-internal sealed record DriveSettings(ServiceOptions Options, bool Foreground);
+/// <param name="Limits">What was handed down to the process and will be felt, a sentence each.</param>
+internal sealed record DriveSettings(ServiceOptions Options, bool Foreground, IReadOnlyList<string> Limits);

@@ -28,7 +28,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private int _stopping;
 
     /// <summary>Mounts, serves until unmounted, saves everything.</summary>
-    public VaultResult Run(Action live)
+    public VaultResult Run(Action<IReadOnlyList<string>> live)
     {
         try
         {
@@ -44,7 +44,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         }
     }
 
-    private VaultResult Run(VaultSession session, Action live)
+    private VaultResult Run(VaultSession session, Action<IReadOnlyList<string>> live)
     {
         VaultResult result = TryCompose(session, out VaultFileSystem? engine);
         if (result.IsOk)
@@ -72,7 +72,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         }
     }
 
-    private VaultResult Mount(VaultFileSystem engine, Action live)
+    private VaultResult Mount(VaultFileSystem engine, Action<IReadOnlyList<string>> live)
     {
         var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, vault.Serial);
         VaultResult result = Machine.This.Kernel.TryMount(engine, mountPoint, mounting, log, out IMountedDrive? drive);
@@ -96,7 +96,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         return new VaultResult(VaultError.Failed, $"{vaultFolder}: some files could not be closed properly ({status}); the next mount recovers them");
     }
 
-    private VaultResult Serve(IMountedDrive drive, Action live)
+    private VaultResult Serve(IMountedDrive drive, Action<IReadOnlyList<string>> live)
     {
         _since = _clock.GetUtcNow();
         Machine.This.DropRights();
@@ -112,7 +112,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
                 Log.RelabelPending(log);
             }
 
-            live();
+            live(settings.Limits);
             drive.WaitUntilUnmounted();
         }
         catch (IOException refused)
@@ -187,10 +187,17 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private DriveState State(IMountedDrive drive)
     {
         Account self = Machine.This.Self;
-        List<string> warnings = [];
+        List<string> warnings = [.. settings.Limits];
         if (Pending() is { } job)
         {
             warnings.Add($"a relabel of {job} was interrupted; it goes on with the next: securevault label set");
+        }
+
+        if (vault.PolicyProblem is { Length: > 0 } problem)
+        {
+            warnings.Add(vault.Policy.Current.IsClosed
+                ? $"the policy file {problem}; labelled files are denied to everybody until it is mended"
+                : $"the policy file {problem}; the last good policy decides meanwhile");
         }
 
         if (vault.AuditProblem.Length > 0)

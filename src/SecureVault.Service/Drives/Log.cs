@@ -14,6 +14,8 @@ internal static class Log
     public static void Hardened(ILogger log, HardeningReport report) =>
         log.ForContext("EventId", 101).Information("Process hardened: undumpable {Undumpable}, memory locked {MemoryLocked}, descriptors {Descriptors}", report.Undumpable, report.MemoryLocked, report.Descriptors);
 
+    public static void Limited(ILogger log, string limit) => log.ForContext("EventId", 115).Warning("A limit was handed down: {Limit}", limit);
+
     public static void Live(ILogger log, ulong policyVersion) => log.ForContext("EventId", 102).Information("The drive is live; policy version {PolicyVersion}", policyVersion);
 
     public static void Refused(ILogger log, VaultError error) => log.ForContext("EventId", 103).Error("The drive did not start: {Error}", error);

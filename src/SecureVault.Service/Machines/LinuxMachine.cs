@@ -61,6 +61,8 @@ internal sealed class LinuxMachine : Machine
 
     public override HardeningReport Harden() => ProcessHardening.Apply();
 
+    public override void Conceal() => ProcessHardening.Conceal();
+
     /// <summary>Not for a user's drive, which needs fusermount3 to unmount.</summary>
     public override void DropRights()
     {

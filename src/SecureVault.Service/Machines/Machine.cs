@@ -60,6 +60,9 @@ internal abstract class Machine
     /// <summary>Makes this process hard to look into. For the whole process; not undone.</summary>
     public abstract HardeningReport Harden();
 
+    /// <summary>Called before a secret comes into this process. May start the program anew in this process, and then does not return. Not undone.</summary>
+    public abstract void Conceal();
+
     /// <summary>Gives up what only the start of a drive needs.</summary>
     public abstract void DropRights();
 

@@ -68,6 +68,11 @@ internal sealed class WindowsMachine : Machine
 
     public override HardeningReport Harden() => WindowsHardening.Apply();
 
+    public override void Conceal()
+    {
+        // A process cannot be started anew in its own place. The background drive is started without diagnostics (THREATS.md, "Whoever administers the machine").
+    }
+
     public override void DropRights()
     {
         // A token's privileges cannot be given up for good without hindering the driver's library.

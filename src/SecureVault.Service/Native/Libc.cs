@@ -7,9 +7,24 @@ internal static unsafe partial class Libc
 {
     public const int PR_SET_DUMPABLE = 4;
     public const int PR_SET_NO_NEW_PRIVS = 38;
+    public const int RLIMIT_CPU = 0;
+    public const int RLIMIT_FSIZE = 1;
+    public const int RLIMIT_DATA = 2;
     public const int RLIMIT_CORE = 4;
     public const int RLIMIT_NOFILE = 7;
     public const int RLIMIT_MEMLOCK = 8;
+    public const int RLIMIT_AS = 9;
+    public const int SIGUSR1 = 10;
+    public const int SIGUSR2 = 12;
+    public const int SIGALRM = 14;
+    public const int SIGSTKFLT = 16;
+    public const int SIGXCPU = 24;
+    public const int SIGXFSZ = 25;
+    public const int SIGVTALRM = 26;
+    public const int SIGPROF = 27;
+    public const int SIGIO = 29;
+    public const int SIGPWR = 30;
+    public const nint SIG_IGN = 1;
     public const int MCL_CURRENT = 1;
     public const int MCL_FUTURE = 2;
     public const int MCL_ONFAULT = 4;
@@ -44,6 +59,16 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setrlimit(int resource, in rlimit limit);
+
+    [LibraryImport("libc")]
+    public static partial nint signal(int number, nint handler);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+
+    /// <summary>Returns only when it failed. arguments ends with a null pointer.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int execv([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte** arguments);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int mlockall(int flags);

@@ -25,7 +25,7 @@ internal static unsafe class WindowsHardening
         _ = Kernel32.SetErrorMode(Kernel32.SEM_FAILCRITICALERRORS | Kernel32.SEM_NOGPFAULTERRORBOX);
         uint disable = 1;
         _ = Kernel32.SetProcessMitigationPolicy(Kernel32.ProcessExtensionPointDisablePolicy, &disable, sizeof(uint));
-        return new HardeningReport(CloseToItsUser(), MemoryLocked: false, Descriptors: 0);
+        return new HardeningReport(CloseToItsUser(), MemoryLocked: false, Descriptors: 0, Limits: []);
     }
 
     /// <summary>Console output of a background process goes nowhere; its own console, which has no window, stays until its end.</summary>

@@ -44,6 +44,9 @@ public sealed class AuditLog : IAuditSink, IDisposable
         }
     }
 
+    /// <summary>The newest policy version that the log tells of, as this process knows it. Takes no lock.</summary>
+    internal ulong NewestPolicy => _tail.NewestPolicy;
+
     /// <summary>What is read and written; borrowed.</summary>
     internal AuditPlace Place => _tail.Place;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
 using SecureVault.Policy.Audit;
@@ -40,6 +41,9 @@ internal sealed class AuditTail : IDisposable
 
     /// <summary>Where the log stands, as this process knows it.</summary>
     public ref readonly AuditHead Head => ref _head;
+
+    /// <summary>Policy version of the head. Any thread.</summary>
+    public ulong NewestPolicy => Volatile.Read(ref _head.PolicyVersion);
 
     /// <summary>Records added since the last checkpoint, by any process that this one has seen.</summary>
     public ulong SinceCheckpoint { get; private set; }

@@ -7,4 +7,7 @@ public interface IPolicySource
 {
     /// <summary>The newest authentic policy; never an older one than it gave before. Cheap (one stat) when nothing changed.</summary>
     PolicyDocument Current { get; }
+
+    /// <summary>The newest version that anything is known of: what an older one decided is to be decided anew. Costs nothing.</summary>
+    ulong Newest { get; }
 }

@@ -7,36 +7,47 @@ using SecureVault.Terms;
 
 namespace SecureVault.Vaults.Documents;
 
+/// <summary>What a policy store asks and tells.</summary>
+/// <param name="Recorded">The newest policy version that the audit log tells of, as far as this process has read it. Cheap.</param>
+/// <param name="Report">Told, once for each bad file, what is wrong with it.</param>
+internal sealed record PolicySurroundings(Func<ulong> Recorded, Action<string> Report, TimeProvider Clock);
+
 /// <summary>The policy in force: follows the policy file, and never goes back to an older or an unauthentic one.</summary>
-/// <remarks>Any thread. One stat and no allocation while the file is the one last seen.</remarks>
+/// <remarks>
+/// Any thread. One stat and no allocation while the file is the one last seen. Where the newest policy is not known for sure, a closed one is given, which grants nothing:
+/// at once when the file cannot be read or the audit log speaks of a newer one, after a minute when the file is missing or damaged.
+/// </remarks>
 internal sealed class PolicyStore : IPolicySource
 {
+    /// <summary>How long the last good policy decides while the file is missing or damaged.</summary>
+    public static readonly TimeSpan Bearable = TimeSpan.FromMinutes(1);
+
     private readonly VaultDocuments _documents;
     private readonly StoreHandle _folder;
     private readonly Keyring _keyring;
-    private readonly Action<string> _report;
+    private readonly PolicySurroundings _around;
 
     /// <summary>Serializes reloads; innermost but for the keyring's and the log's own locks.</summary>
     private readonly Lock _reload = new();
     private volatile InForce _inForce;
 
-    private PolicyStore(VaultDocuments documents, StoreHandle folder, Keyring keyring, Action<string> report, InForce first)
+    private PolicyStore(VaultDocuments documents, StoreHandle folder, Keyring keyring, PolicySurroundings around, InForce first)
     {
         _documents = documents;
         _folder = folder;
         _keyring = keyring;
-        _report = report;
+        _around = around;
         _inForce = first;
     }
 
-    /// <summary>Reads the policy for the first time. report is told, once for each bad file seen later, what is wrong with it.</summary>
-    public static VaultStatus Open(VaultDocuments documents, StoreHandle folder, Keyring keyring, Action<string> report, out PolicyStore? policy, out string problem)
+    /// <summary>Reads the policy for the first time. </summary>
+    public static VaultStatus Open(VaultDocuments documents, StoreHandle folder, Keyring keyring, PolicySurroundings around, out PolicyStore? policy, out string problem)
     {
         policy = null;
         VaultStatus status = Load(documents, folder, out PolicyDocument? document, out byte[]? body, out StoredVersion seen, out problem);
         if (status == VaultStatus.Ok)
         {
-            policy = new PolicyStore(documents, folder, keyring, report, new InForce(document!, body!, seen, ""));
+            policy = new PolicyStore(documents, folder, keyring, around, new InForce(document!, body!, seen, 0, "", default));
         }
 
         return status;
@@ -50,9 +61,12 @@ internal sealed class PolicyStore : IPolicySource
             InForce inForce = _inForce;
             VaultStatus status = _documents.Store.Stat(_folder, VaultNames.Policy, out StoreStat stat);
             StoredVersion seen = status == VaultStatus.Ok ? StoredVersion.Of(stat) : default;
-            return seen == inForce.Seen ? inForce.Policy : Reload(seen).Policy;
+            return InEffect(seen == inForce.Seen && inForce.Newest == Newest ? inForce : Reload(seen));
         }
     }
+
+    /// <inheritdoc/>
+    public ulong Newest => Math.Max(_around.Recorded(), _inForce.Policy.Version);
 
     /// <summary>Version in force, without looking at the file.</summary>
     public ulong InForceVersion => _inForce.Policy.Version;
@@ -65,6 +79,13 @@ internal sealed class PolicyStore : IPolicySource
         return problem.Length == 0;
     }
 
+    private PolicyDocument InEffect(InForce inForce)
+    {
+        bool known = inForce.Policy.Version >= inForce.Newest && !inForce.Unreadable;
+        bool bearable = inForce.BadSince is not { } since || _around.Clock.GetElapsedTime(since) < Bearable;
+        return known && bearable ? inForce.Policy : inForce.Closed;
+    }
+
     private InForce Reload(StoredVersion asked)
     {
         string problem;
@@ -72,7 +93,8 @@ internal sealed class PolicyStore : IPolicySource
         lock (_reload)
         {
             InForce old = _inForce;
-            if (asked == old.Seen)
+            ulong newest = Newest;
+            if (asked == old.Seen && old.Newest == newest)
             {
                 return old;
             }
@@ -80,30 +102,45 @@ internal sealed class PolicyStore : IPolicySource
             VaultStatus status = Load(_documents, _folder, out PolicyDocument? document, out byte[]? body, out StoredVersion seen, out problem);
             if (status is not (VaultStatus.Ok or VaultStatus.Corrupt))
             {
-                return old; // the store failed, not the file: ask again next time
+                return old with { Unreadable = true }; // the store failed, not the file: asked again next time
             }
 
-            if (status == VaultStatus.Ok && document!.Version <= old.Policy.Version && !body.AsSpan().SequenceEqual(old.Body))
-            {
-                problem = $"holds version {document.Version}, older than version {old.Policy.Version} in force: an old copy was put back";
-            }
-
-            bool newer = problem.Length == 0 && document!.Version > old.Policy.Version;
-            next = newer ? new InForce(document!, body!, seen, "") : old with { Seen = seen, Problem = problem };
-            if (newer && !_keyring.TryReach(document!.KeyringVersion))
-            {
-                problem = $"needs version {document.KeyringVersion} of the keyring, and the keyring is older";
-            }
-
+            next = status == VaultStatus.Ok ? Judge(old, document!, body!, newest, ref problem) : old with { BadSince = old.BadSince ?? _around.Clock.GetTimestamp() };
+            next = next with { Seen = seen, Newest = newest, Problem = problem };
             _inForce = next;
         }
 
         if (problem.Length > 0)
         {
-            _report(problem);
+            _around.Report(problem);
         }
 
         return next;
+    }
+
+    /// <summary>What is in force once an authentic policy was read.</summary>
+    private InForce Judge(InForce old, PolicyDocument read, byte[] body, ulong newest, ref string problem)
+    {
+        if (read.Version < newest)
+        {
+            problem = $"holds version {read.Version}, older than version {newest} {(newest == old.Policy.Version ? "in force" : "of which the audit log tells")}: an old copy was put back";
+        }
+        else if (read.Version == old.Policy.Version && !body.AsSpan().SequenceEqual(old.Body))
+        {
+            problem = $"holds another version {read.Version} than the one in force: another copy was put there";
+        }
+
+        if (read.Version <= old.Policy.Version)
+        {
+            return old with { BadSince = null };
+        }
+
+        if (!_keyring.TryReach(read.KeyringVersion))
+        {
+            problem = $"needs version {read.KeyringVersion} of the keyring, and the keyring is older";
+        }
+
+        return new InForce(read, body, default, newest, "", null);
     }
 
     private static VaultStatus Load(VaultDocuments documents, StoreHandle folder, out PolicyDocument? policy, out byte[]? body, out StoredVersion seen, out string problem)
@@ -119,9 +156,19 @@ internal sealed class PolicyStore : IPolicySource
         return status;
     }
 
-    /// <param name="Policy">What decides.</param>
+    /// <param name="Policy">The newest that was read.</param>
     /// <param name="Body">Its serialized form: the same bytes in a touched or copied file are no news.</param>
     /// <param name="Seen">The file last looked at, good or bad.</param>
+    /// <param name="Newest">The newest version known of when it was looked at.</param>
     /// <param name="Problem">What is wrong with that file, or empty.</param>
-    private sealed record InForce(PolicyDocument Policy, byte[] Body, StoredVersion Seen, string Problem);
+    /// <param name="BadSince">When the file was first found missing or damaged, as a timestamp of the clock; null while it is not.</param>
+    private sealed record InForce(PolicyDocument Policy, byte[] Body, StoredVersion Seen, ulong Newest, string Problem, long? BadSince)
+    {
+        private readonly Lazy<PolicyDocument> _closed = new(Policy.Closed);
+
+        /// <summary>The file could not be looked at just now.</summary>
+        public bool Unreadable { get; init; }
+
+        public PolicyDocument Closed => _closed.Value;
+    }
 }

@@ -11,7 +11,8 @@ namespace SecureVault.Vaults.Offline;
 
 /// <summary>Checks one stored file, link or set of extended attributes at a time.</summary>
 /// <param name="live">Session of the drive that runs now; 0 = none.</param>
-internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentContext context, ulong live)
+/// <param name="crashed">The last session did not end and none has followed it: the next mount finishes what it had begun.</param>
+internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentContext context, ulong live, bool crashed)
 {
     private const int MaxValue = 64 * 1024 + XattrCodec.ValueOverhead;
     private readonly HashSet<(ulong Device, ulong Inode)> _linked = [];
@@ -30,6 +31,12 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
         try
         {
             vault.Store.Stat(file!, out StoreStat stat);
+            if (crashed && CrashRecovery.IsUnborn(stat))
+            {
+                report.Note(path, "was being made when the last session stopped; the next mount makes it an empty file");
+                return;
+            }
+
             string problem = Header(file!, entry.Tag, out FileState state);
             if (problem.Length > 0 || IsLive(state))
             {
@@ -51,6 +58,20 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
             {
                 file!.Dispose();
             }
+        }
+    }
+
+    /// <summary>Whether a folder is one that the last session was making when it stopped.</summary>
+    public bool IsUnborn(StoreHandle parent, TreeEntry entry)
+    {
+        if (!crashed || vault.Store.OpenDirectory(parent, entry.Stored, out StoreHandle? folder) != VaultStatus.Ok)
+        {
+            return false;
+        }
+
+        using (folder)
+        {
+            return CrashRecovery.IsUnborn(vault.Store, folder!);
         }
     }
 

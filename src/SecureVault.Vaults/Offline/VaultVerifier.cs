@@ -61,7 +61,7 @@ public sealed class VaultVerifier
             var report = new VerifyReport(progress, parts.Store, _vault.FolderHandle);
             ulong live = mounted ? sessions!.Session : 0;
             SessionsDocument ended = mounted ? sessions!.End() : sessions!;
-            var files = new FileVerifier(_vault, report, _vault.OfflineContent(journal!, ended), live);
+            var files = new FileVerifier(_vault, report, _vault.OfflineContent(journal!, ended), live, crashed: !mounted && sessions!.Running);
             Journals(journal!, report, ended, live);
             status = _tree.OpenRoot(out TreeFolder? root);
             if (status == VaultStatus.Ok)
@@ -141,6 +141,10 @@ public sealed class VaultVerifier
         if (status == VaultStatus.Ok)
         {
             Folder(folder!, entry.Tag, isRoot: false, report, files);
+        }
+        else if (status == VaultStatus.Corrupt && files.IsUnborn(parent.Handle, entry))
+        {
+            report.Note(parent.PathOf(entry.Name), "was being made when the last session stopped; the next mount makes it an empty folder");
         }
         else if (status != VaultStatus.NotFound)
         {

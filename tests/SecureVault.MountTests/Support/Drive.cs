@@ -12,11 +12,15 @@ namespace SecureVault.MountTests.Support;
 /// </summary>
 public sealed class Drive : IDisposable
 {
+    private readonly string? _store;
+
     public const uint Alice = 65001, Bob = 65002, Carol = 65003;
 
     /// <param name="people">Without: nobody but root, no department, and of the folders /Open alone, which takes a fifth of the commands.</param>
-    public Drive(string suite = "aes-256-gcm", bool mounted = true, bool people = true)
+    /// <param name="store">Folder that the vault is made in, of a disk of its own; null: beside the mount point.</param>
+    public Drive(string suite = "aes-256-gcm", bool mounted = true, bool people = true, string? store = null)
     {
+        _store = store;
         Folder = Directory.CreateTempSubdirectory("securevault-test-").FullName;
         File.SetUnixFileMode(Folder, (UnixFileMode)0x1ED);
         Directory.CreateDirectory(MountPoint);
@@ -40,7 +44,7 @@ public sealed class Drive : IDisposable
 
     public string Folder { get; }
 
-    public string Vault => Folder + "/vault";
+    public string Vault => (_store ?? Folder) + "/vault";
 
     public string MountPoint => Folder + "/drive";
 

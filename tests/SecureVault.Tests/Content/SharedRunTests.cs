@@ -145,9 +145,10 @@ public sealed class SharedRunTests
         using var vault = new ContentVault(store);
         using FileContent content = vault.Create("f");
         byte[] plain = Pattern(300 * Block, 1);
+        byte[] more = Pattern(4 * 256 * Block, 2); // four runs: each is stored by one call or by several, as its helpers keep up
         Write(content, 0, plain);
         store.StopAt = store.Calls + call;
-        Exception failure = Assert.ThrowsAny<Exception>(() => content.Write(plain.Length, plain, append: false, out _));
+        Exception failure = Assert.ThrowsAny<Exception>(() => content.Write(plain.Length, more, append: false, out _));
         Assert.IsType<CrashException>(failure.InnerException);
         store.StopAt = 0;
         vault.NextSession(crashed: true);

@@ -33,7 +33,13 @@ public sealed class DecisionModelTests(ITestOutputHelper output)
                 var action = (AccessAction)random.Next(2);
                 var now = Noon.AddSeconds(random.Next(-3, 4));
                 var expected = NaiveDecision.Decide(policy, subject, label, action, now);
-                var decision = PolicyDecision.Decide(again!, subject, label, action, now, null);
+                if (random.Next(50) == 0)
+                {
+                    again = again!.Closed();
+                }
+
+                expected = again!.IsClosed && !label.IsNone ? (false, AccessMode.Denied, DecisionReason.PolicyNotCurrent) : expected;
+                var decision = PolicyDecision.Decide(again, subject, label, action, now, null);
                 Assert.True(expected == (decision.Allowed, decision.Mode, decision.Reason), $"seed {seed}, round {round}, case {i}: {expected} but {decision}, {subject.Uid} {label} {action}");
                 seen.Add((decision.Reason, action, decision.Allowed));
             }

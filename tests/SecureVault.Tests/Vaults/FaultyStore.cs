@@ -10,6 +10,9 @@ internal sealed class FaultyStore(IBackingStore inner, int changesThatWork, Vaul
     /// <summary>Removing and cutting count and fail too; a full disk lets one do both.</summary>
     public bool RemovalFails { get; init; }
 
+    /// <summary>Nothing can be read.</summary>
+    public bool ReadsFail { get; set; }
+
     /// <summary>Changes asked for so far.</summary>
     public int Changes { get; private set; }
 
@@ -32,7 +35,11 @@ internal sealed class FaultyStore(IBackingStore inner, int changesThatWork, Vaul
 
     public VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity) => inner.Identify(directory, name, out identity);
 
-    public VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read) => inner.ReadAt(file, target, offset, out read);
+    public VaultStatus ReadAt(StoreHandle file, Span<byte> target, long offset, out int read)
+    {
+        read = 0;
+        return ReadsFail ? answer : inner.ReadAt(file, target, offset, out read);
+    }
 
     public VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written)
     {

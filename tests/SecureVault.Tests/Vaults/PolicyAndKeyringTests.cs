@@ -5,12 +5,14 @@ using SecureVault.Crypto;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
+using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
 using SecureVault.Tests.Format;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Documents;
 using Xunit;
 
 namespace SecureVault.Tests.Vaults;
@@ -77,6 +79,68 @@ public sealed class PolicyAndKeyringTests
         Assert.Equal(2UL, vault.Policy.Current.Version);
         Assert.Equal(2UL, vault.Policy.Current.Version);
         Assert.Single(vault.OpenAuditReader().Read(AuditQuery.All), e => e.Record.Event == AuditEvent.IntegrityFailure);
+    }
+
+    [Fact]
+    public void An_older_policy_put_back_before_the_drive_looked_is_known_from_the_log_and_closes_it()
+    {
+        using var temp = new TempVault();
+        using Vault drive = temp.Open();
+        TempVault.AddDepartments(drive, "finance");
+        Assert.Equal(VaultResult.Ok, drive.EditPolicy(p => p.AddUser("alice", 1001, null, null, EncryptionMode.Mandatory), "user alice"));
+        Assert.Equal(VaultResult.Ok, drive.EditPolicy(p => p.GrantUser("alice", "finance:secret", AccessMode.Plaintext, null), "grant"));
+        byte[] old = File.ReadAllBytes(temp["policy"]);
+        PolicyDocument before = drive.Policy.Current;
+        using (Vault command = temp.Open())
+        {
+            Assert.Equal(VaultResult.Ok, command.EditPolicy(p => p.RemoveUser("alice"), "user remove alice"));
+        }
+
+        Replace(temp["policy"], old);
+        PolicyDocument decided = drive.Policy.Current; // the file says what it always said
+        Assert.True(drive.Audit.TryRecord(TempVault.Record("/f")));
+        Assert.True(drive.Policy.Newest > decided.Version, "the log was read and its newer policy not noticed");
+        Assert.True(drive.Policy.Current.IsClosed);
+        Assert.Contains("old copy", drive.PolicyProblem, StringComparison.Ordinal);
+        Assert.Equal(before.Version, drive.Policy.Current.Version);
+        Assert.False(PolicyDecision.Decide(drive.Policy.Current, new Subject(1001, null, []), Secret, AccessAction.Read, temp.Clock.GetUtcNow(), null).Allowed);
+        Assert.Single(drive.OpenAuditReader().Read(AuditQuery.All), e => e.Record.Event == AuditEvent.IntegrityFailure);
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("missing")]
+    public void A_broken_policy_decides_for_a_minute_and_then_nobody_gets_what_is_labelled(string damage)
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open();
+        byte[] good = File.ReadAllBytes(temp["policy"]);
+        Replace(temp["policy"], new byte[500]);
+        if (damage == "missing")
+        {
+            File.Delete(temp["policy"]);
+        }
+
+        Assert.False(vault.Policy.Current.IsClosed);
+        Assert.NotEqual("", vault.PolicyProblem);
+        temp.Clock.Advance(PolicyStore.Bearable);
+        Assert.True(vault.Policy.Current.IsClosed);
+        Replace(temp["policy"], good);
+        Assert.False(vault.Policy.Current.IsClosed);
+        Assert.Equal("", vault.PolicyProblem);
+    }
+
+    [Fact]
+    public void A_policy_that_cannot_be_read_closes_at_once_and_opens_when_it_can()
+    {
+        using var temp = new TempVault();
+        var store = new FaultyStore(new LinuxStore(), int.MaxValue, VaultStatus.InputOutput);
+        using Vault vault = temp.Open(store);
+        Replace(temp["policy"], File.ReadAllBytes(temp["policy"]));
+        store.ReadsFail = true;
+        Assert.True(vault.Policy.Current.IsClosed);
+        store.ReadsFail = false;
+        Assert.False(vault.Policy.Current.IsClosed);
     }
 
     [Fact]

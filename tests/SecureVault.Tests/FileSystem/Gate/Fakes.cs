@@ -67,7 +67,18 @@ internal sealed class FakeKeyring : IWrappingKeys, ILabelKeys, IDisposable
 /// <summary>A policy that tests edit in place.</summary>
 internal sealed class FakePolicy : IPolicySource
 {
-    public PolicyDocument Current { get; private set; } = PolicyDocument.Initial();
+    private PolicyDocument _read = PolicyDocument.Initial();
+
+    public PolicyDocument Current
+    {
+        get => _read.Version < Newest ? _read.Closed() : _read;
+        private set => _read = value;
+    }
+
+    public ulong Newest => Math.Max(_read.Version, Heard);
+
+    /// <summary>A version that the log tells of.</summary>
+    public ulong Heard { get; set; }
 
     public void Edit(Func<PolicyDocument, PolicyEdit> edit)
     {
@@ -83,6 +94,9 @@ internal sealed class FakeAudit : IAuditSink
     private readonly List<AuditRecord> _records = [];
 
     public bool Fails { get; set; }
+
+    /// <summary>Called while a record is made.</summary>
+    public Action? Recording { get; set; }
 
     public IReadOnlyList<AuditRecord> Records
     {
@@ -104,6 +118,7 @@ internal sealed class FakeAudit : IAuditSink
             return false;
         }
 
+        Recording?.Invoke();
         lock (_records)
         {
             _records.Add(facts.ToRecord());

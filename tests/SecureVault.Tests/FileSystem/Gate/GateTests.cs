@@ -47,6 +47,18 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public void A_newer_policy_that_the_log_tells_of_while_an_open_is_recorded_decides_it_once_more()
+    {
+        _drive.Audit.Recording = () => _drive.Policy.Heard = _drive.Policy.Current.Version + 1;
+        Assert.Equal(VaultStatus.Denied, _drive.Files.Open(_drive.Me, _drive.Node("/Payroll/q3"), OpenIntent.Read, out OpenFile? file, out _));
+        Assert.Null(file);
+        Assert.Equal([true, false], _drive.Audit.Records.Select(r => r.Allowed));
+        Assert.Contains("cannot be read", _drive.Audit.Last.Detail, StringComparison.Ordinal);
+        _drive.Audit.Recording = null;
+        Assert.Equal("free", _drive.Read("/public"));
+    }
+
+    [Fact]
     public void Whoever_has_no_grant_is_denied_root_included_and_it_is_recorded()
     {
         // When the tests run as root, root is the granted user: then only the stranger is left to try.

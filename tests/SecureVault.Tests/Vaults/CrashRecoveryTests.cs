@@ -1,0 +1,121 @@
+using System.IO;
+using System.Linq;
+using SecureVault.Policy.Audit;
+using SecureVault.Vaults;
+using SecureVault.Vaults.Audit;
+using SecureVault.Vaults.Offline;
+using Xunit;
+
+namespace SecureVault.Tests.Vaults;
+
+/// <summary>What a stop leaves whose names reached the disk before what they name; and what must stay damage.</summary>
+public sealed class CrashRecoveryTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(511)]
+    public void A_file_without_its_header_after_a_crash_becomes_an_empty_file_on_record(int bytes)
+    {
+        using var temp = new TempVault();
+        Crash(temp, tree => File.WriteAllBytes(tree.FileOf("/f", []), new byte[bytes]));
+        using Vault vault = Next(temp, out VaultSession session);
+        CrashRecovery.Run(vault, session);
+        session.Dispose();
+        Assert.Empty(Verify(vault).Findings);
+        AuditRecord record = Assert.Single(vault.OpenAuditReader().Read(AuditQuery.All), e => e.Record.Event == AuditEvent.Recovery).Record;
+        Assert.Equal("/f", record.Path);
+        Assert.Contains($"{bytes} bytes were there", record.Detail, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_its_record_and_with_nothing_whole_in_it_becomes_an_empty_folder()
+    {
+        using var temp = new TempVault();
+        Crash(temp, tree =>
+        {
+            string folder = tree.Folder("/d", leaveRecordOut: true);
+            File.WriteAllBytes(folder + "/securevault.dir", []);
+            File.WriteAllBytes(folder + "/some-name", []);
+            Directory.CreateDirectory(folder + "/below");
+        });
+        using Vault vault = Next(temp, out VaultSession session);
+        CrashRecovery.Run(vault, session);
+        session.Dispose();
+        VaultFindings found = Verify(vault);
+        Assert.Empty(found.Findings);
+        Assert.Equal(2, found.Folders);
+        Assert.Single(vault.OpenAuditReader().Read(AuditQuery.All), e => e.Record is { Event: AuditEvent.Recovery, Path: "/d" });
+    }
+
+    [Fact]
+    public void A_folder_without_its_record_that_holds_a_whole_file_stays_damage_and_keeps_all()
+    {
+        using var temp = new TempVault();
+        string folder = "";
+        Crash(temp, tree =>
+        {
+            folder = tree.Folder("/d");
+            tree.FileOf("/d/f", new byte[9000]);
+            File.Delete(folder + "/securevault.dir");
+        });
+        using Vault vault = Next(temp, out VaultSession session);
+        CrashRecovery.Run(vault, session);
+        session.Dispose();
+        Assert.Equal("/d", Assert.Single(Verify(vault).Findings).Path);
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void Without_a_crash_a_file_cut_within_its_header_is_damage_and_stays_as_it_is()
+    {
+        using var temp = new TempVault();
+        using (Vault first = Next(temp, out VaultSession session))
+        {
+            session.Dispose();
+            File.WriteAllBytes(new TreeBuilder(first).FileOf("/f", []), new byte[100]);
+        }
+
+        using Vault vault = Next(temp, out VaultSession next);
+        CrashRecovery.Run(vault, next);
+        next.Dispose();
+        Assert.Contains("header", Assert.Single(Verify(vault).Findings).Problem, System.StringComparison.Ordinal);
+        Assert.DoesNotContain(vault.OpenAuditReader().Read(AuditQuery.All), e => e.Record.Event == AuditEvent.Recovery);
+    }
+
+    [Fact]
+    public void Before_the_next_mount_a_verify_says_what_it_will_do_and_calls_nothing_damage()
+    {
+        using var temp = new TempVault();
+        Crash(temp, tree =>
+        {
+            File.WriteAllBytes(tree.FileOf("/f", []), []);
+            tree.Folder("/d", leaveRecordOut: true);
+        });
+        using Vault vault = temp.Open();
+        VaultFindings found = Verify(vault);
+        Assert.Empty(found.Findings);
+        Assert.Equal(["/d", "/f"], found.Notes.Select(n => n.Path).Order());
+    }
+
+    private static void Crash(TempVault temp, System.Action<TreeBuilder> left)
+    {
+        using Vault vault = Next(temp, out VaultSession session);
+        session.Abandon();
+        session.Dispose();
+        left(new TreeBuilder(vault));
+    }
+
+    private static Vault Next(TempVault temp, out VaultSession session)
+    {
+        Vault vault = temp.Open();
+        Assert.Equal(VaultResult.Ok, vault.BeginSession("/drive", out VaultSession? begun));
+        session = begun!;
+        return vault;
+    }
+
+    private static VaultFindings Verify(Vault vault)
+    {
+        Assert.Equal(VaultResult.Ok, new VaultVerifier(vault).Run(null, out VaultFindings found));
+        return found;
+    }
+}
