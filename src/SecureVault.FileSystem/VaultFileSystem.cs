@@ -43,7 +43,7 @@ public sealed class VaultFileSystem
     {
         ArgumentNullException.ThrowIfNull(vault);
         CrashRecovery.Run(vault, session);
-        return new VaultFileSystem(session, vault.Keyring, vault.Keys, vault.Policy, vault.Audit, callers, clock);
+        return new VaultFileSystem(session, vault.Labels, vault.Keys, vault.Policy, vault.Audit, callers, clock);
     }
 
     /// <summary>A drive over a root folder. Borrows everything; end with Shutdown before disposing any of it.</summary>

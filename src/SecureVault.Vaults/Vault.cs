@@ -58,6 +58,9 @@ public sealed class Vault : IDisposable
 
     /// <summary>Follows the keyring file.</summary>
     public Keyring Keyring => _parts.Keyring;
+
+    /// <summary>What the engine asks of keys and labels.</summary>
+    public ILabelKeys Labels => new LabelKeys(_parts.Keyring, _parts.Labels);
     public IAuditSink Audit => _parts.Audit;
 
     /// <summary>Why the last record could not be written; empty when none failed.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
@@ -67,6 +68,32 @@ internal sealed class VaultEdit(VaultParts parts)
                 VaultStatus.Ok => VaultResult.Ok,
                 VaultStatus.Corrupt => VaultMessages.Damaged($"{parts.Path}/keyring", problem),
                 _ => VaultMessages.Store($"{parts.Path}/keyring", "Writing", status),
+            };
+        }
+    }
+
+    /// <summary>Forgets what objects were given before they are given something else, or notes what they were given.</summary>
+    public VaultResult Labels(IReadOnlyCollection<Id128> forget, IReadOnlyDictionary<Id128, KeyId> given)
+    {
+        if (forget.Count + given.Count == 0)
+        {
+            return VaultResult.Ok;
+        }
+
+        VaultResult result = FolderLock.Take(parts, VaultNames.EditLock, wait: true, out FolderLock? held);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        using (held)
+        {
+            VaultStatus status = parts.Labels.Write(forget, given, out string problem);
+            return status switch
+            {
+                VaultStatus.Ok => VaultResult.Ok,
+                VaultStatus.Corrupt => VaultMessages.Damaged($"{parts.Path}/labels", problem),
+                _ => VaultMessages.Store($"{parts.Path}/labels", "Writing", status),
             };
         }
     }

@@ -27,6 +27,7 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
         result = result.IsOk ? ReadConfig() : result;
         result = result.IsOk ? Unlock(passphrase, floor) : result;
         result = result.IsOk ? OpenKeyring() : result;
+        result = result.IsOk ? OpenLabels() : result;
         result = result.IsOk ? OpenPolicy() : result;
         result = result.IsOk ? ReadSessions() : result;
         result = result.IsOk ? OpenAudit() : result;
@@ -113,9 +114,16 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
         return Outcome(status, "keyring", problem);
     }
 
+    private VaultResult OpenLabels()
+    {
+        VaultStatus status = GivenLabels.Open(_parts.Documents, _parts.Folder!, _parts.Keyring, out GivenLabels? labels, out string problem);
+        _parts.Labels = labels!;
+        return Outcome(status, "labels", problem);
+    }
+
     private VaultResult OpenPolicy()
     {
-        VaultStatus status = PolicyStore.Open(_parts.Documents, _parts.Folder!, _parts.Keyring, new PolicySurroundings(() => _parts.Audit?.NewestPolicy ?? 0, _parts.ReportPolicy, _parts.Clock), out PolicyStore? policy, out string problem);
+        VaultStatus status = PolicyStore.Open(_parts.Documents, _parts.Folder!, _parts.Keyring, new PolicySurroundings(_parts.Labels.TryReach, () => _parts.Audit?.NewestPolicy ?? 0, _parts.ReportPolicy, _parts.Clock), out PolicyStore? policy, out string problem);
         _parts.Policy = policy!;
         return Outcome(status, "policy", problem);
     }
@@ -155,6 +163,11 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
         if (_parts.Keyring.Version < policy.KeyringVersion)
         {
             return Damaged("keyring", $"is older than the policy says (version {_parts.Keyring.Version} < {policy.KeyringVersion}): an old copy was put back");
+        }
+
+        if (!_parts.Labels.TryReach(policy.LabelsVersion))
+        {
+            return Damaged("labels", $"is older than the policy says (version {_parts.Labels.Version} < {policy.LabelsVersion}): an old copy was put back, or it was removed");
         }
 
         if (policy.Version < head.PolicyVersion)

@@ -21,6 +21,7 @@ internal sealed class VaultParts : IDisposable
     public VaultKeys Keys { get; set; } = null!;
     public VaultDocuments Documents { get; set; } = null!;
     public Keyring Keyring { get; set; } = null!;
+    public GivenLabels Labels { get; set; } = null!;
     public PolicyStore Policy { get; set; } = null!;
 
     /// <summary>As read when the vault was opened.</summary>

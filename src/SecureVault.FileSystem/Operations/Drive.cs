@@ -34,13 +34,13 @@ internal sealed class Drive
         Nodes = new NodeTable(new StoredIdentity(stat.Device, stat.Inode));
         Handles = new FolderHandles(Store, Nodes.Root, root);
         Trail = new AuditTrail(audit, policy, callers, clock);
-        Records = new FolderRecords(Store, keys, Handles, Trail);
+        Records = new FolderRecords(Store, keys, labels, Handles, Trail);
         Companions = new Companions(Store);
         Cases = new CaseMaps(Store, Names, Companions);
         Resolver = new Resolver(Store, Nodes, Handles, Names, content.BlockShift);
         Commits = new CommitQueue(content, Nodes, Handles, Trail);
-        Contents = new Contents(content, Nodes, Handles, Commits);
-        Labels = new LabelReader(Store, keys, Records, Contents);
+        Contents = new Contents(content, Nodes, Handles, Commits, Trail);
+        Labels = new LabelReader(Store, keys, labels, Records, Contents, Trail);
         OpenFiles = new OpenFiles(Store, Contents, Records, Trail, clock);
         Gate = new OpenGate(policy, labels, callers, Labels, OpenFiles);
         Succession = new LabelSuccession(this);

@@ -1,5 +1,6 @@
 using SecureVault.Content;
 using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
 using SecureVault.Storage;
 using SecureVault.Terms;
@@ -14,9 +15,11 @@ internal sealed class Contents
     private readonly NodeTable _nodes;
     private readonly FolderHandles _handles;
     private readonly CommitQueue _commits;
+    private readonly AuditTrail _trail;
 
-    public Contents(ContentContext context, NodeTable nodes, FolderHandles handles, CommitQueue commits)
+    public Contents(ContentContext context, NodeTable nodes, FolderHandles handles, CommitQueue commits, AuditTrail trail)
     {
+        _trail = trail;
         _context = context;
         _nodes = nodes;
         _handles = handles;
@@ -265,15 +268,28 @@ internal sealed class Contents
             return status;
         }
 
-        if (!node.TryPin())
+        status = IsNamed(node, content!) ? node.TryPin() ? VaultStatus.Ok : VaultStatus.Stale : VaultStatus.Corrupt;
+        if (status != VaultStatus.Ok)
         {
             content!.Dispose();
-            return VaultStatus.Stale;
+            return status;
         }
 
         shared.Content = content;
         shared.Writable = opened.WriteStatus == VaultStatus.Ok;
         shared.Generation++;
         return VaultStatus.Ok;
+    }
+
+    /// <summary>Whether the file is the one that its name was given to. A rename writes the coming name beside the present one first, so one of both fits at any time.</summary>
+    private bool IsNamed(Node node, FileContent content)
+    {
+        bool named = content.ManyNames || node.Place is not { Next: null } place || place.Tag == content.Name || place.Tag == content.PreviousName;
+        if (!named)
+        {
+            _trail.Damaged(node, "the file is not where it was put: its name does not match its header");
+        }
+
+        return named;
     }
 }

@@ -5,6 +5,7 @@ using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Storage;
 using SecureVault.Terms;
+using SecureVault.Vaults.Documents;
 
 namespace SecureVault.FileSystem.Stored;
 
@@ -16,13 +17,15 @@ internal sealed class FolderRecords
 
     private readonly IBackingStore _store;
     private readonly VaultKeys _keys;
+    private readonly ILabelKeys _labels;
     private readonly FolderHandles _handles;
     private readonly AuditTrail _trail;
 
-    public FolderRecords(IBackingStore store, VaultKeys keys, FolderHandles handles, AuditTrail trail)
+    public FolderRecords(IBackingStore store, VaultKeys keys, ILabelKeys labels, FolderHandles handles, AuditTrail trail)
     {
         _store = store;
         _keys = keys;
+        _labels = labels;
         _handles = handles;
         _trail = trail;
     }
@@ -197,6 +200,12 @@ internal sealed class FolderRecords
         if (status == VaultStatus.Corrupt || (status == VaultStatus.Ok && !IsNamed(node, stored)))
         {
             _trail.Damaged(node, status == VaultStatus.Ok ? "the folder is not where it was put: its name does not match its record" : "the folder's record is missing or not authentic");
+            return VaultStatus.Corrupt;
+        }
+
+        if (status == VaultStatus.Ok && _labels.IsOld(stored.Id.Value, stored.LabelKey))
+        {
+            _trail.Damaged(node, "an old record of the folder was put back: it carries another label than the folder was given");
             return VaultStatus.Corrupt;
         }
 

@@ -1,10 +1,12 @@
 using System;
 using SecureVault.Content;
 using SecureVault.FileSystem.Namespace;
+using SecureVault.FileSystem.Trail;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Storage;
 using SecureVault.Terms;
+using SecureVault.Vaults.Documents;
 
 namespace SecureVault.FileSystem.Stored;
 
@@ -14,11 +16,15 @@ internal sealed class LabelReader
 {
     private readonly IBackingStore _store;
     private readonly VaultKeys _keys;
+    private readonly ILabelKeys _labels;
     private readonly FolderRecords _records;
     private readonly Contents _contents;
+    private readonly AuditTrail _trail;
 
-    public LabelReader(IBackingStore store, VaultKeys keys, FolderRecords records, Contents contents)
+    public LabelReader(IBackingStore store, VaultKeys keys, ILabelKeys labels, FolderRecords records, Contents contents, AuditTrail trail)
     {
+        _labels = labels;
+        _trail = trail;
         _store = store;
         _keys = keys;
         _records = records;
@@ -69,8 +75,15 @@ internal sealed class LabelReader
                 return status;
             }
 
-            if (read < record.Length || FileHeader.TryReadKeyId(record, _keys.Header, out _, out label) != FormatStatus.Ok)
+            if (read < record.Length || FileHeader.TryReadKeyId(record, _keys.Header, out FileIdentity identity, out label) != FormatStatus.Ok)
             {
+                return VaultStatus.Corrupt;
+            }
+
+            if (_labels.IsOld(identity.Id.Value, label))
+            {
+                _trail.Damaged(node, "an old header was put back: it carries another label than the file was given");
+                label = default;
                 return VaultStatus.Corrupt;
             }
 

@@ -12,9 +12,10 @@ public enum DocumentKind : byte
     Policy = 2,
     Sessions = 3,
     Job = 4,
+    Labels = 5,
 }
 
-/// <summary>A versioned document, signed (ECDSA P-256) and then sealed (AEAD): keyring, policy, sessions, jobs.</summary>
+/// <summary>A versioned document, signed (ECDSA P-256) and then sealed (AEAD): keyring, policy, sessions, jobs, labels.</summary>
 /// <remarks>
 /// <code>
 ///   0   4  magic "SVDC"            signed message:

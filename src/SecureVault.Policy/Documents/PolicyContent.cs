@@ -10,6 +10,7 @@ internal sealed record PolicyContent(
     ulong Version,
     ulong KeyringVersion,
     ulong LabelEpoch,
+    ulong LabelsVersion,
     IReadOnlyList<Level> Levels,
     IReadOnlyList<string> Departments,
     IReadOnlyList<User> Users,

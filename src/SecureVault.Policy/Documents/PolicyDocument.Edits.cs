@@ -191,11 +191,12 @@ public sealed partial class PolicyDocument
             : Replace(known, known with { Grants = grants });
     }
 
-    /// <summary>The next version with LabelEpoch + 1 and the given keyring version, which is never less than before.</summary>
-    public PolicyDocument WithLabelsChanged(ulong keyringVersion)
+    /// <summary>The next version with LabelEpoch + 1 and the given versions of keyring and list of given labels, which are never less than before.</summary>
+    public PolicyDocument WithLabelsChanged(ulong keyringVersion, ulong labelsVersion)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keyringVersion, KeyringVersion);
-        return new PolicyDocument(Next() with { LabelEpoch = LabelEpoch + 1, KeyringVersion = keyringVersion });
+        ArgumentOutOfRangeException.ThrowIfLessThan(labelsVersion, LabelsVersion);
+        return new PolicyDocument(Next() with { LabelEpoch = LabelEpoch + 1, KeyringVersion = keyringVersion, LabelsVersion = labelsVersion });
     }
 
     private static PolicyEdit Refuse(string error) => new(null, error);

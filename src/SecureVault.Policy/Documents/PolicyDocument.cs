@@ -24,6 +24,9 @@ public sealed partial class PolicyDocument
     /// <summary>Grows when labels of folders or files were changed: a drive drops what it remembers of labels.</summary>
     public ulong LabelEpoch => _content.LabelEpoch;
 
+    /// <summary>The least version of the list of given labels that this policy goes with: an older list put back is refused. 0 = none is needed.</summary>
+    public ulong LabelsVersion => _content.LabelsVersion;
+
     /// <summary>Ascending: the least sensitive first.</summary>
     public IReadOnlyList<Level> Levels => _content.Levels;
 
@@ -49,6 +52,7 @@ public sealed partial class PolicyDocument
         Version: 1,
         KeyringVersion: 0,
         LabelEpoch: 0,
+        LabelsVersion: 0,
         Levels:
         [
             new Level("public", ["公开"]),

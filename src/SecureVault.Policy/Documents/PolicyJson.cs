@@ -10,15 +10,16 @@ namespace SecureVault.Policy.Documents;
 
 /// <summary>
 /// The JSON of a policy document, members in this order:
-/// {"format":1,"version":N,"keyringVersion":N,"labelEpoch":N,
+/// {"format":2,"version":N,"keyringVersion":N,"labelEpoch":N,"labelsVersion":N,
 ///  "levels":[{"name":S,"aliases":[S..]}..],"departments":[S..],
 ///  "users":[{"name":S,"uid":N|null,"sid":S|null,"expires":S|null,"encryption":S,"grants":[GRANT..]}..],
 ///  "groups":[{"name":S,"gid":N|null,"sid":S|null,"members":[S..],"grants":[GRANT..]}..]}
-/// GRANT: {"department":S,"level":S,"compartment":S,"mode":S,"expires":S|null}. No white space; instants "2026-12-31T23:59:59Z".
+/// GRANT: {"department":S,"level":S,"compartment":S,"mode":S,"expires":S|null}. No white space; while labelsVersion is 0 the format is 1 and it is left out; instants "2026-12-31T23:59:59Z".
 /// </summary>
 internal static class PolicyJson
 {
-    private const int Format = 1;
+    private const int WithoutLabels = 1;
+    private const int WithLabels = 2;
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -28,10 +29,15 @@ internal static class PolicyJson
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteNumber("format", Format);
+            json.WriteNumber("format", content.LabelsVersion == 0 ? WithoutLabels : WithLabels);
             json.WriteNumber("version", content.Version);
             json.WriteNumber("keyringVersion", content.KeyringVersion);
             json.WriteNumber("labelEpoch", content.LabelEpoch);
+            if (content.LabelsVersion > 0)
+            {
+                json.WriteNumber("labelsVersion", content.LabelsVersion);
+            }
+
             WriteArray(json, "levels", content.Levels, WriteLevel);
             WriteArray(json, "departments", content.Departments, static (j, d) => j.WriteStringValue(d));
             WriteArray(json, "users", content.Users, WriteUser);
@@ -50,10 +56,11 @@ internal static class PolicyJson
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
             using var document = JsonDocument.ParseValue(ref reader);
             JsonElement root = document.RootElement;
-            return root.GetProperty("format").GetInt32() != Format ? null : new PolicyContent(
+            return root.GetProperty("format").GetInt32() is not (WithoutLabels or WithLabels) ? null : new PolicyContent(
                 root.GetProperty("version").GetUInt64(),
                 root.GetProperty("keyringVersion").GetUInt64(),
                 root.GetProperty("labelEpoch").GetUInt64(),
+                root.TryGetProperty("labelsVersion", out JsonElement labels) ? labels.GetUInt64() : 0,
                 ReadArray(root, "levels", e => new Level(Text(e, "name"), ReadArray(e, "aliases", Text))),
                 ReadArray(root, "departments", Text),
                 ReadArray(root, "users", ReadUser),

@@ -13,7 +13,7 @@ namespace SecureVault.Vaults.Documents;
 
 /// <summary>The compartment keys, by id and by label; reloads when the file changed.</summary>
 /// <remarks>Any thread. A key once handed out stays valid until the keyring is disposed, also when a later keyring lacks it.</remarks>
-public sealed class Keyring : IWrappingKeys, ILabelKeys, IDisposable
+public sealed class Keyring : IWrappingKeys, IDisposable
 {
     private readonly VaultDocuments _documents;
     private readonly StoreHandle _folder;
@@ -39,7 +39,7 @@ public sealed class Keyring : IWrappingKeys, ILabelKeys, IDisposable
     /// <summary>Version of the keyring in use.</summary>
     internal ulong Version => _current.Version;
 
-    /// <inheritdoc/>
+    /// <summary>The key of unlabelled files.</summary>
     public KeyId Unlabelled => _current.Unlabelled;
 
     /// <summary>Reads the keyring. Corrupt with the problem when its bytes are not this vault's.</summary>

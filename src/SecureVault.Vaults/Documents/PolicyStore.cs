@@ -8,9 +8,10 @@ using SecureVault.Terms;
 namespace SecureVault.Vaults.Documents;
 
 /// <summary>What a policy store asks and tells.</summary>
+/// <param name="HasLabels">Whether the list of given labels reaches a version.</param>
 /// <param name="Recorded">The newest policy version that the audit log tells of, as far as this process has read it. Cheap.</param>
 /// <param name="Report">Told, once for each bad file, what is wrong with it.</param>
-internal sealed record PolicySurroundings(Func<ulong> Recorded, Action<string> Report, TimeProvider Clock);
+internal sealed record PolicySurroundings(Func<ulong, bool> HasLabels, Func<ulong> Recorded, Action<string> Report, TimeProvider Clock);
 
 /// <summary>The policy in force: follows the policy file, and never goes back to an older or an unauthentic one.</summary>
 /// <remarks>
@@ -140,7 +141,9 @@ internal sealed class PolicyStore : IPolicySource
             problem = $"needs version {read.KeyringVersion} of the keyring, and the keyring is older";
         }
 
-        return new InForce(read, body, default, newest, "", null);
+        bool labels = _around.HasLabels(read.LabelsVersion);
+        problem = labels ? problem : $"needs version {read.LabelsVersion} of the labels, and those are older";
+        return new InForce(read, body, default, newest, "", null) { Unreadable = !labels };
     }
 
     private static VaultStatus Load(VaultDocuments documents, StoreHandle folder, out PolicyDocument? policy, out byte[]? body, out StoredVersion seen, out string problem)
@@ -166,7 +169,7 @@ internal sealed class PolicyStore : IPolicySource
     {
         private readonly Lazy<PolicyDocument> _closed = new(Policy.Closed);
 
-        /// <summary>The file could not be looked at just now.</summary>
+        /// <summary>The file could not be looked at just now, or what belongs to it is missing.</summary>
         public bool Unreadable { get; init; }
 
         public PolicyDocument Closed => _closed.Value;

@@ -8,6 +8,7 @@ internal static class VaultNames
     public static ReadOnlySpan<byte> Config => "securevault.json"u8;
     public static ReadOnlySpan<byte> Keyring => "keyring"u8;
     public static ReadOnlySpan<byte> Policy => "policy"u8;
+    public static ReadOnlySpan<byte> Labels => "labels"u8;
     public static ReadOnlySpan<byte> Sessions => "sessions"u8;
 
     /// <summary>Locked (flock) by the process that serves the drive; holds a sealed note of who it is.</summary>

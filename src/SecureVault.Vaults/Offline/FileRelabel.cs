@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
@@ -34,16 +35,26 @@ internal sealed class FileRelabel(Vault vault, VaultTree tree)
         }
 
         var work = new Relabelling(vault, tree, key, null, null);
-        VaultStatus status = work.File(parent.Handle, entry.Stored);
-        if (status == VaultStatus.Ok)
+        var others = new List<Id128>();
+        work.Others(parent.Handle, entry.Stored, others);
+        result = new VaultEdit(parts).Labels(others, new Dictionary<Id128, KeyId>());
+        if (!result.IsOk)
         {
-            status = vault.Store.SyncAll(vault.FolderHandle);
+            return result;
         }
 
+        VaultStatus status = work.File(parent.Handle, entry.Stored);
+        status = status == VaultStatus.Ok ? vault.Store.SyncAll(vault.FolderHandle) : status;
         progress?.Invoke(new VaultProgress(1, 1, path));
-        return status == VaultStatus.Ok
-            ? new VaultEdit(parts).Policy(policy => new PolicyEdit(policy.WithLabelsChanged(parts.Keyring.Version), null), path, label.ToString(), "labels changed")
-            : VaultMessages.Store(path, "Relabelling", status);
+        if (status != VaultStatus.Ok)
+        {
+            return VaultMessages.Store(path, "Relabelling", status);
+        }
+
+        result = new VaultEdit(parts).Labels([], work.Given);
+        return result.IsOk
+            ? new VaultEdit(parts).Policy(policy => new PolicyEdit(policy.WithLabelsChanged(parts.Keyring.Version, parts.Labels.Version), null), path, label.ToString(), "labels changed")
+            : result;
     }
 
     private string LabelNow(TreeFolder parent, TreeEntry entry)

@@ -149,7 +149,7 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
             return "the file is cut within its header";
         }
 
-        FormatStatus opened = FileHeader.TryOpenKeyRecord(header[..FileHeader.KeyRecordSize], vault.Keys.Header, vault.Keyring, out FileIdentity identity, out _, out SecretKey? secret);
+        FormatStatus opened = FileHeader.TryOpenKeyRecord(header[..FileHeader.KeyRecordSize], vault.Keys.Header, vault.Keyring, out FileIdentity identity, out KeyId key, out SecretKey? secret);
         using (secret)
         {
             if (opened != FormatStatus.Ok)
@@ -161,6 +161,11 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
                     FormatStatus.UnknownSuite => "the file uses a cipher suite that this build does not know",
                     _ => "the header is not authentic",
                 };
+            }
+
+            if (vault.Labels.IsOld(identity.Id.Value, key))
+            {
+                return "an old header was put back: it carries another label than the file was given";
             }
 
             using var codec = new BlockCodec(identity, secret!);

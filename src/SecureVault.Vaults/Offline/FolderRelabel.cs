@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
@@ -40,13 +41,19 @@ internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
         }
 
         Protection? newFiles = job.Encryption.Length == 0 ? null : job.Encryption == Spelling.Of(EncryptionMode.Optional) ? Protection.Clear : Protection.Encrypted;
-        var work = new Relabelling(vault, tree, job.Label.IsNone ? default : key, newFiles, progress);
+        var work = new Relabelling(vault, tree, job.Label.IsNone ? default : key, newFiles, progress) { NotesAll = !isNew };
         result = Passes(folder, job, work);
         return result.IsOk ? Finish(jobs, folder.Path, job, work) : result;
     }
 
     private VaultResult Passes(TreeFolder folder, RelabelJob job, Relabelling work)
     {
+        VaultResult forgot = Forget(folder, work);
+        if (!forgot.IsOk)
+        {
+            return forgot;
+        }
+
         for (int pass = 0; pass < maxPasses; pass++)
         {
             long changed = work.FilesChanged + work.FoldersChanged;
@@ -75,7 +82,21 @@ internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
         }
 
         VaultStatus durable = vault.Store.SyncAll(vault.FolderHandle);
-        return durable == VaultStatus.Ok ? TellDrives(folder.Path, job) : Stopped(folder.Path, durable);
+        if (durable != VaultStatus.Ok)
+        {
+            return Stopped(folder.Path, durable);
+        }
+
+        VaultResult noted = new VaultEdit(Parts).Labels([], work.Given);
+        return noted.IsOk ? TellDrives(folder.Path, job) : noted;
+    }
+
+    /// <summary>What the objects were given before counts no more once they are given something else: else a drive would take the new label for an old one.</summary>
+    private VaultResult Forget(TreeFolder folder, Relabelling work)
+    {
+        var others = new List<Id128>();
+        VaultStatus status = Parts.Labels.IsEmpty ? VaultStatus.Ok : work.Others(folder, others);
+        return status == VaultStatus.Ok ? new VaultEdit(Parts).Labels(others, new Dictionary<Id128, KeyId>()) : Stopped(folder.Path, status);
     }
 
     private VaultResult Finish(StoreHandle jobs, string path, RelabelJob job, Relabelling work)
@@ -103,7 +124,7 @@ internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
     }
 
     private VaultResult TellDrives(string path, RelabelJob job) => new VaultEdit(Parts).Policy(
-        policy => new PolicyEdit(policy.WithLabelsChanged(Parts.Keyring.Version), null), path, job.Label.ToString(), "labels changed");
+        policy => new PolicyEdit(policy.WithLabelsChanged(Parts.Keyring.Version, Parts.Labels.Version), null), path, job.Label.ToString(), "labels changed");
 
     private bool Record(string path, Label label, string detail) =>
         Parts.Audit.TryRecord(ThisProcess.Record(Parts.Clock, AuditEvent.Relabel, path, label.ToString(), Parts.Policy.InForceVersion, detail));

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Content;
+using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Storage;
 using SecureVault.Terms;
@@ -12,6 +13,7 @@ namespace SecureVault.Vaults.Offline;
 internal sealed class Relabelling(Vault vault, VaultTree tree, KeyId key, Protection? newFiles, Action<VaultProgress>? progress)
 {
     private readonly List<string> _damaged = [];
+    private readonly Dictionary<Id128, KeyId> _given = [];
     private long _done;
     private long _total;
 
@@ -20,6 +22,12 @@ internal sealed class Relabelling(Vault vault, VaultTree tree, KeyId key, Protec
 
     /// <summary>Objects that could not be relabelled because they are damaged.</summary>
     public IReadOnlyList<string> Damaged => _damaged;
+
+    /// <summary>What each object was given, by its id. After an interruption that of all of them, for nobody knows which were changed before.</summary>
+    public IReadOnlyDictionary<Id128, KeyId> Given => _given;
+
+    /// <summary>Set when a job goes on that was interrupted.</summary>
+    public bool NotesAll { get; init; }
 
     private KeyId FileKey => key.Value.IsZero ? vault.Keyring.Unlabelled : key;
 
@@ -71,8 +79,71 @@ internal sealed class Relabelling(Vault vault, VaultTree tree, KeyId key, Protec
         {
             status = Rewrapping.Run(vault.Store, file!, vault.Keys.Header, vault.Keyring, FileKey, out bool changed);
             FilesChanged += changed ? 1 : 0;
+            if (status == VaultStatus.Ok && (changed || NotesAll) && TryIdentify(file!, out Id128 id))
+            {
+                _given[id] = FileKey;
+            }
+
             return status;
         }
+    }
+
+    /// <summary>The objects of a tree that the list of given labels says to have another label than they will be given.</summary>
+    public VaultStatus Others(TreeFolder folder, List<Id128> others)
+    {
+        Note(folder.Record.Id.Value, key, others);
+        var entries = new List<TreeEntry>();
+        VaultStatus status = tree.List(folder, entries, null);
+        foreach (TreeEntry entry in entries)
+        {
+            if (entry.Kind == NodeKind.File)
+            {
+                Others(folder.Handle, entry.Stored, others);
+            }
+            else if (entry.Kind == NodeKind.Directory && status == VaultStatus.Ok)
+            {
+                status = Below(folder, entry, below => Others(below, others));
+            }
+        }
+
+        return status;
+    }
+
+    /// <summary>The same of one file.</summary>
+    public void Others(StoreHandle folder, ReadOnlySpan<byte> stored, List<Id128> others)
+    {
+        if (vault.Store.OpenFile(folder, stored, StoreOpen.Read, 0, out StoreHandle? file) == VaultStatus.Ok)
+        {
+            using (file)
+            {
+                if (TryIdentify(file!, out Id128 id))
+                {
+                    Note(id, FileKey, others);
+                }
+            }
+        }
+    }
+
+    private void Note(Id128 id, KeyId given, List<Id128> others)
+    {
+        if (vault.Parts.Labels.IsOld(id, given))
+        {
+            others.Add(id);
+        }
+    }
+
+    private bool TryIdentify(StoreHandle file, out Id128 id)
+    {
+        Span<byte> record = stackalloc byte[FileHeader.KeyRecordSize];
+        id = default;
+        if (vault.Store.ReadAt(file, record, 0, out int length) != VaultStatus.Ok || length < record.Length
+            || FileHeader.TryReadKeyId(record, vault.Keys.Header, out FileIdentity identity, out _) != FormatStatus.Ok)
+        {
+            return false;
+        }
+
+        id = identity.Id.Value;
+        return true;
     }
 
     private VaultStatus FoldersBelow(TreeFolder folder)
@@ -84,6 +155,11 @@ internal sealed class Relabelling(Vault vault, VaultTree tree, KeyId key, Protec
         }
 
         FoldersChanged += changed ? 1 : 0;
+        if (changed || NotesAll)
+        {
+            _given[folder.Record.Id.Value] = key;
+        }
+
         var entries = new List<TreeEntry>();
         status = tree.List(folder, entries, null);
         foreach (TreeEntry entry in entries)

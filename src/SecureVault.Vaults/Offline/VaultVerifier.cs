@@ -95,6 +95,11 @@ public sealed class VaultVerifier
                 report.Damage(folder.Path, "the folder's label is of a key that the keyring does not have");
             }
 
+            if (_vault.Labels.IsOld(folder.Record.Id.Value, folder.Record.LabelKey))
+            {
+                report.Damage(folder.Path, "an old record of the folder was put back: it carries another label than the folder was given");
+            }
+
             files.Attributes(folder.Handle, folder.Record.Id.Value, _vault.Keys.Directory, folder.Path);
             Entries(folder, report, files);
         }

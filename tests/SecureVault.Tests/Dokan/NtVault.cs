@@ -122,7 +122,7 @@ internal sealed class NtVault : IDisposable
             }
         }
 
-        Under.Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+        Under.Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion, 0), null));
     }
 
     /// <summary>The label in the file's header.</summary>

@@ -175,9 +175,9 @@ public sealed class PolicyDocumentTests
     [Fact]
     public void Changed_labels_raise_epoch_and_version_and_never_lower_the_keyring()
     {
-        PolicyDocument policy = Full.WithLabelsChanged(5);
+        PolicyDocument policy = Full.WithLabelsChanged(5, 3);
         Assert.Equal((Full.Version + 1, 5UL, 1UL), (policy.Version, policy.KeyringVersion, policy.LabelEpoch));
-        Assert.Throws<ArgumentOutOfRangeException>(() => policy.WithLabelsChanged(4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => policy.WithLabelsChanged(4, 3));
     }
 
     [Fact]

@@ -2,11 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using SecureVault.FileSystem;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
+using SecureVault.Tests.FileSystem.Gate;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Audit;
 using SecureVault.Vaults.Offline;
@@ -106,6 +108,77 @@ public sealed class VaultLabelsTests
         Assert.Contains(message, result.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/Payroll/q3.xlsx", "/Payroll/q3.xlsx")] // the file's own relabel
+    [InlineData("/Payroll", "/Payroll/q3.xlsx")]         // that of its folder
+    [InlineData("/Payroll", "/Payroll")]                 // the folder's own record
+    public void An_old_header_or_record_that_is_put_back_does_not_take_the_label_away(string labelled, string attacked)
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open();
+        string[] files = Payroll(vault);
+        string stored = attacked == "/Payroll" ? Path.GetDirectoryName(files[0]) + "/securevault.dir" : files[0];
+        byte[] old = File.ReadAllBytes(stored);
+        Assert.Equal(VaultResult.Ok, new VaultLabels(vault).Set(labelled, "finance:secret", null, null));
+        Assert.Empty(Damage(vault));
+        byte[] now = File.ReadAllBytes(stored);
+        File.WriteAllBytes(stored, [.. old.AsSpan(0, 128), .. now.AsSpan(Math.Min(now.Length, attacked == "/Payroll" ? old.Length : 128))]);
+        if (attacked == "/Payroll")
+        {
+            File.WriteAllBytes(stored, old);
+        }
+
+        Assert.Contains(attacked, Damage(vault));
+        using Vault again = temp.Open();
+        using Engine engine = new(again);
+        Assert.Equal(VaultStatus.Corrupt, engine.Look(attacked));
+        Assert.Contains(again.OpenAuditReader().Read(AuditQuery.All), e => e.Record.Event == AuditEvent.IntegrityFailure && e.Record.Path == attacked && e.Record.Detail.Contains("put back", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Labels_go_up_and_down_and_back_again()
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open();
+        Payroll(vault);
+        foreach (string label in new[] { "finance:secret", "none", "finance:secret", "finance:internal", "none", "finance:internal" })
+        {
+            Assert.Equal(VaultResult.Ok, new VaultLabels(vault).Set("/Payroll", label, null, null));
+            Assert.Equal(VaultResult.Ok, new VaultLabels(vault).Set("/Payroll/q3.xlsx", label == "none" ? "finance:secret" : "none", null, null));
+            Assert.Empty(Damage(vault));
+            using Vault again = temp.Open();
+            using Engine engine = new(again);
+            Assert.Equal(VaultStatus.Ok, engine.Look("/Payroll"));
+            Assert.Equal(VaultStatus.Ok, engine.Look("/Payroll/q3.xlsx"));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_list_of_given_labels_that_is_older_or_gone_opens_no_vault(bool gone)
+    {
+        using var temp = new TempVault();
+        using (Vault vault = temp.Open())
+        {
+            Payroll(vault);
+            Assert.Equal(VaultResult.Ok, new VaultLabels(vault).Set("/public.txt", "finance:secret", null, null));
+            byte[] old = File.ReadAllBytes(temp["labels"]);
+            Assert.Equal(VaultResult.Ok, new VaultLabels(vault).Set("/Payroll", "finance:secret", null, null));
+            File.WriteAllBytes(temp["labels"], old);
+        }
+
+        if (gone)
+        {
+            File.Delete(temp["labels"]);
+        }
+
+        VaultResult result = temp.TryOpen(out Vault? none);
+        Assert.Null(none);
+        Assert.Equal(VaultError.Damaged, result.Error);
+        Assert.Contains("labels is older than the policy says", result.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_relabel_killed_anywhere_goes_on_with_the_next_one()
     {
@@ -202,5 +275,51 @@ public sealed class VaultLabelsTests
         builder.Link("/link", "public.txt");
         builder.Link("/Payroll/link", "../public.txt");
         return [builder.FileOf("/Payroll/q3.xlsx", TreeBuilder.Content(10_000)), builder.FileOf($"/Payroll/2026/{LongName}", TreeBuilder.Content(1))];
+    }
+
+    private static IEnumerable<string> Damage(Vault vault)
+    {
+        Assert.Equal(VaultResult.Ok, new VaultVerifier(vault).Run(null, out VaultFindings found));
+        return found.Findings.Select(f => f.Path);
+    }
+
+    /// <summary>A drive without a kernel, of a vault that is open.</summary>
+    private sealed class Engine : IDisposable
+    {
+        private readonly VaultSession _session;
+        private readonly VaultFileSystem _files;
+
+        public Engine(Vault vault)
+        {
+            Assert.Equal(VaultResult.Ok, vault.BeginSession("/drive", out VaultSession? session));
+            _session = session!;
+            _files = VaultFileSystem.Over(vault, _session, new FakeCallers(), vault.Clock);
+        }
+
+        /// <summary>Reads an object's label by its path, as a caller without any right would.</summary>
+        public VaultStatus Look(string path)
+        {
+            NodeId at = NodeId.Root;
+            var caller = new Caller(54_321, 54_321, 1);
+            foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                VaultStatus found = _files.Lookup(at, System.Text.Encoding.UTF8.GetBytes(name), out NodeEntry entry);
+                if (found != VaultStatus.Ok)
+                {
+                    return found;
+                }
+
+                at = entry.Node;
+            }
+
+            VaultStatus status = _files.GetXattr(caller, at, "user.securevault.label"u8, [], out _);
+            return status is VaultStatus.NoAttribute or VaultStatus.Range ? VaultStatus.Ok : status;
+        }
+
+        public void Dispose()
+        {
+            _files.Shutdown();
+            _session.Dispose();
+        }
     }
 }

@@ -39,6 +39,11 @@ internal sealed class FakeKeyring : IWrappingKeys, ILabelKeys, IDisposable
         return Add(parsed!);
     }
 
+    /// <summary>What objects were given last, by their ids.</summary>
+    public Dictionary<Id128, KeyId> Given { get; } = [];
+
+    public bool IsOld(Id128 owner, KeyId key) => Given.TryGetValue(owner, out KeyId given) && given != key;
+
     public void Lose(KeyId id) => _keys.Remove(id);
 
     public AeadKey? Find(KeyId id) => _keys.TryGetValue(id, out (Label Label, AeadKey Key) entry) ? entry.Key : null;

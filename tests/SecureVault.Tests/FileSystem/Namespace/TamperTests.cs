@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Policy.Documents;
@@ -27,6 +28,38 @@ public sealed class TamperTests
         Assert.Equal(VaultStatus.Corrupt, drive.Files.OpenDirectory(drive.Me, drive.Node("/a"), out _));
         Assert.Equal(VaultStatus.Corrupt, drive.Files.Lookup(drive.Node("/b"), "file"u8, out _));
         Assert.Equal(["/a", "/b"], drive.Audit.Records.Where(r => r.Event == AuditEvent.IntegrityFailure).Select(r => r.Path));
+    }
+
+    [Theory]
+    [InlineData("exchanged")]
+    [InlineData("copied over")]
+    public void A_stored_file_in_place_of_another_is_refused_when_it_is_opened(string how)
+    {
+        using var drive = new TestDrive();
+        drive.Write("/a", "of a");
+        drive.Write("/b", "of b");
+        (string a, string b) = (drive.StoredPath("/a"), drive.StoredPath("/b"));
+        drive.Remount();
+        byte[] first = File.ReadAllBytes(a);
+        if (how == "exchanged")
+        {
+            File.WriteAllBytes(a, File.ReadAllBytes(b));
+            File.WriteAllBytes(b, first);
+        }
+        else
+        {
+            File.Copy(a, b, overwrite: true);
+        }
+
+        Assert.Equal(VaultStatus.Corrupt, drive.Files.Open(drive.Me, drive.Node("/b"), OpenIntent.Read, out OpenFile? file, out _));
+        Assert.Null(file);
+        AuditRecord record = Assert.Single(drive.Audit.Records, r => r.Event == AuditEvent.IntegrityFailure);
+        Assert.Equal("/b", record.Path);
+        Assert.Contains("does not match", record.Detail, System.StringComparison.Ordinal);
+        if (how != "exchanged")
+        {
+            Assert.Equal("of a", drive.Read("/a"));
+        }
     }
 
     [Fact]
@@ -58,7 +91,7 @@ public sealed class TamperTests
     }
 
     [Fact]
-    public void Ciphertext_moved_by_hand_to_a_right_name_keeps_its_own_label()
+    public void Ciphertext_moved_by_hand_to_a_right_name_keeps_its_own_label_and_is_served_to_nobody()
     {
         using var drive = new TestDrive();
         drive.Policy.Edit(p => p.AddDepartment("finance"));
@@ -72,11 +105,14 @@ public sealed class TamperTests
         var stranger = new Caller(54_321, 54_321, 1);
         Assert.Equal(VaultStatus.Denied, drive.Files.Open(stranger, drive.Node("/moved"), OpenIntent.Read, out _, out _));
         Assert.Equal("finance:secret", drive.Audit.Last.Label);
-        Assert.Equal("x", drive.Read("/moved"));
+        Assert.Equal(VaultStatus.Corrupt, drive.Files.Open(drive.Me, drive.Node("/moved"), OpenIntent.Read, out _, out _));
+        File.Move(drive.StoredPath("/moved"), drive.StoredPath("/secret/file"));
+        drive.Remount();
+        Assert.Equal("x", drive.Read("/secret/file"));
     }
 
     [Fact]
-    public void Another_files_ciphertext_under_an_open_label_is_decided_by_its_own()
+    public void Another_files_ciphertext_under_an_open_label_is_served_to_nobody()
     {
         using var drive = new TestDrive();
         drive.Policy.Edit(p => p.AddDepartment("finance"));
@@ -90,7 +126,8 @@ public sealed class TamperTests
         NodeId free = drive.Node("/free");
         Assert.Equal(VaultStatus.NoAttribute, drive.Files.GetXattr(drive.Me, free, "user.securevault.label"u8, [], out _)); // remembered: unlabelled
         File.WriteAllBytes(drive.StoredPath("/free"), File.ReadAllBytes(drive.StoredPath("/secret/file")));
-        Assert.Equal(VaultStatus.Denied, drive.Files.Open(new Caller(54_321, 54_321, 1), free, OpenIntent.Read, out _, out _));
+        Assert.Equal(VaultStatus.Corrupt, drive.Files.Open(new Caller(54_321, 54_321, 1), free, OpenIntent.Read, out _, out _));
+        Assert.Equal(VaultStatus.Corrupt, drive.Files.Open(drive.Me, free, OpenIntent.Read, out _, out _));
     }
 
     [Fact]
@@ -138,7 +175,7 @@ public sealed class TamperTests
         SecureVault.Format.V1.DirectoryRecord record = drive.ReadRecord(folder);
         record.NewFiles = SecureVault.Format.V1.Protection.Clear;
         drive.WriteRecord(folder, record);
-        drive.Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+        drive.Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion, 0), null));
         drive.Write("/mandatory/file", "plain words");
         drive.Write("/optional/file", "plain words");
         Assert.False(IsClear(drive, "/mandatory/file"));

@@ -96,14 +96,14 @@ internal sealed class TestDrive : IDisposable
         DirectoryRecord record = ReadRecord(stored);
         record.LabelKey = Labels.KeyOf(label);
         WriteRecord(stored, record);
-        Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+        Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion, 0), null));
     }
 
     /// <summary>Gives a file a label as the command does: key record rewritten by other handles, label epoch raised.</summary>
     public void Relabel(string path, string label)
     {
         RewrapOnly(path, label);
-        Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion), null));
+        Policy.Edit(p => new PolicyEdit(p.WithLabelsChanged(p.KeyringVersion, 0), null));
     }
 
     /// <summary>The first half of a relabel: the header says so, the policy not yet.</summary>
