@@ -14,7 +14,7 @@ internal sealed class ExistingObject(DriveContext drive)
     {
         handle = null;
         bool overwrites = create.Disposition is NtDisposition.Supersede or NtDisposition.Overwrite or NtDisposition.OverwriteIf;
-        NtStatus status = drive.Nodes.IsDeletePending(entry.Node) ? NtStatus.DeletePending : CheckKind(entry.Attributes, create, overwrites);
+        NtStatus status = CheckKind(entry.Attributes, create, overwrites);
         if (status != NtStatus.Success)
         {
             return status;
@@ -74,8 +74,11 @@ internal sealed class ExistingObject(DriveContext drive)
             return NtStatus.NotADirectory;
         }
 
+        bool asFile = (create.Options & NtOptions.NonDirectoryFile) != 0
+            || (create.Access == AccessMask.OfDeleteFile && (create.Options & NtOptions.DirectoryFile) == 0);
+
         // Not ObjectNameCollision, which an overwriting Create would be taken to have succeeded with.
-        return folder && (overwrites || (create.Options & NtOptions.NonDirectoryFile) != 0) ? NtStatus.FileIsADirectory : NtStatus.Success;
+        return folder && (overwrites || asFile) ? NtStatus.FileIsADirectory : NtStatus.Success;
     }
 
     private static NtStatus CheckAttribute(in NodeAttributes attributes, NtAccess access, in NtCreate create, bool overwrites)

@@ -36,14 +36,18 @@ internal sealed class Facts(DriveContext drive)
 
     public NtStatus SetTimes(NtHandle handle, in NtTimes times)
     {
-        if (times.Accessed is { Ticks: < 0 } || times.Modified is { Ticks: < 0 })
+        NtTimes set = new(Wanted(times.Created), Wanted(times.Accessed), Wanted(times.Modified));
+        if (set.Created is { Ticks: < 0 } || set.Accessed is { Ticks: < 0 } || set.Modified is { Ticks: < 0 })
         {
             return NtStatus.InvalidParameter;
         }
 
-        return times.Accessed is null && times.Modified is null
+        return set.Accessed is null && set.Modified is null
             ? NtStatus.Success
-            : Change(handle, new AttributeChange { Accessed = times.Accessed?.ToFileTime(), Modified = times.Modified?.ToFileTime() });
+            : Change(handle, new AttributeChange { Accessed = set.Accessed?.ToFileTime(), Modified = set.Modified?.ToFileTime() });
+
+        // 0 sets nothing; -1 and -2 say whether the time is to follow what is done through the handle (MS-FSCC 2.4.7), which it does.
+        static NtTime? Wanted(NtTime? time) => time is { Ticks: 0 or -1 or -2 } ? null : time;
     }
 
     public NtStatus GetSpace(out NtSpace space)

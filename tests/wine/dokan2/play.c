@@ -37,7 +37,7 @@ static NTSTATUS play_read(Kernel *kernel, Handle *handle, const Line *line, BOOL
     DWORD wanted, length = (DWORD)strtoul(line->words[3], NULL, 10), read = 0;
     BYTE *expected = word_data(line->words[4], &wanted), *buffer = calloc(length + 1, 1);
     handle->info.PagingIo = (UCHAR)paging;
-    NTSTATUS status = kernel->instance->operations.ReadFile(handle->path, buffer, length, &read, _strtoi64(line->words[2], NULL, 10), &handle->info);
+    NTSTATUS status = kernel->instance->operations.ReadFile(handle->fcb->path, buffer, length, &read, _strtoi64(line->words[2], NULL, 10), &handle->info);
     handle->info.PagingIo = FALSE;
     *as_told = status < 0 || (read == wanted && memcmp(buffer, expected, wanted) == 0);
     free(buffer);
@@ -50,7 +50,7 @@ static NTSTATUS play_write(Kernel *kernel, Handle *handle, const char *offset, c
     BYTE *bytes = word_data(data, &length);
     handle->info.PagingIo = (UCHAR)paging;
     handle->info.WriteToEndOfFile = offset == NULL;
-    NTSTATUS status = kernel->instance->operations.WriteFile(handle->path, bytes, length, &written, offset ? _strtoi64(offset, NULL, 10) : -1, &handle->info);
+    NTSTATUS status = kernel->instance->operations.WriteFile(handle->fcb->path, bytes, length, &written, offset ? _strtoi64(offset, NULL, 10) : -1, &handle->info);
     handle->info.PagingIo = handle->info.WriteToEndOfFile = FALSE;
     *as_told = status < 0 || written == length;
     free(bytes);
@@ -60,7 +60,7 @@ static NTSTATUS play_write(Kernel *kernel, Handle *handle, const char *offset, c
 static NTSTATUS play_times(Kernel *kernel, Handle *handle, const char *ticks) {
     ULONGLONG value = _strtoui64(ticks, NULL, 10);
     FILETIME none = {0, 0}, written = {(DWORD)value, (DWORD)(value >> 32)};
-    return kernel->instance->operations.SetFileTime(handle->path, &none, &none, &written, &handle->info);
+    return kernel->instance->operations.SetFileTime(handle->fcb->path, &none, &none, &written, &handle->info);
 }
 
 /* Serial number of the volume that is mounted, as the test knows it from the vault. */
@@ -87,7 +87,7 @@ static BOOL is_index(const char *word, ULONGLONG index) {
 
 static NTSTATUS play_info(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
     BY_HANDLE_FILE_INFORMATION told = {0};
-    NTSTATUS status = kernel->instance->operations.GetFileInformation(handle->path, &told, &handle->info);
+    NTSTATUS status = kernel->instance->operations.GetFileInformation(handle->fcb->path, &told, &handle->info);
     const char *size = line_option(line, "size"), *attributes = line_option(line, "attributes"), *index = line_option(line, "index"), *links = line_option(line, "links");
     ULONGLONG length = ((ULONGLONG)told.nFileSizeHigh << 32) | told.nFileSizeLow;
     *as_told = (!size || length == _strtoui64(size, NULL, 10)) && (!attributes || told.dwFileAttributes == word_bits(attributes, "attributes"))
@@ -121,7 +121,7 @@ static NTSTATUS play_volume(Kernel *kernel, const Line *line, BOOL *as_told) {
 static NTSTATUS play_list(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
     WCHAR *pattern = word_text(line->words[2]), *expected = word_text(line->words[3]);
     listed_count = 0;
-    NTSTATUS status = kernel->instance->operations.FindFilesWithPattern(handle->path, pattern, take_entry, &handle->info);
+    NTSTATUS status = kernel->instance->operations.FindFilesWithPattern(handle->fcb->path, pattern, take_entry, &handle->info);
     qsort(listed, (size_t)listed_count, sizeof *listed, by_units);
     size_t room = 2;
     for (int i = 0; i < listed_count; i++) {
@@ -156,22 +156,22 @@ static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line,
         return play_write(kernel, handle, NULL, line->words[2], FALSE, as_told);
     }
     if (!strcmp(what, "flush")) {
-        return call->FlushFileBuffers(handle->path, &handle->info);
+        return call->FlushFileBuffers(handle->fcb->path, &handle->info);
     }
     if (!strcmp(what, "size")) {
-        return call->SetEndOfFile(handle->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
+        return call->SetEndOfFile(handle->fcb->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
     }
     if (!strcmp(what, "allocate")) {
-        return call->SetAllocationSize(handle->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
+        return call->SetAllocationSize(handle->fcb->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
     }
     if (!strcmp(what, "attributes")) {
-        return call->SetFileAttributes(handle->path, word_bits(line->words[2], "attributes"), &handle->info);
+        return call->SetFileAttributes(handle->fcb->path, word_bits(line->words[2], "attributes"), &handle->info);
     }
     if (!strcmp(what, "times")) {
         return play_times(kernel, handle, line->words[2]);
     }
     if (!strcmp(what, "delete")) {
-        return kernel_dispose(kernel, handle, !strcmp(line->words[2], "yes"));
+        return kernel_dispose(kernel, handle, strcmp(line->words[2], "no") != 0, !strcmp(line->words[2], "mapped"));
     }
     if (!strcmp(what, "info")) {
         return play_info(kernel, handle, line, as_told);
@@ -185,10 +185,6 @@ static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line,
         free(path);
         return status;
     }
-    if (!strcmp(what, "cleanup")) {
-        kernel_cleanup(kernel, handle);
-        return STATUS_SUCCESS;
-    }
     if (!strcmp(what, "close")) {
         kernel_close(kernel, handle);
         return STATUS_SUCCESS;
@@ -197,16 +193,36 @@ static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line,
     exit(92);
 }
 
+static NTSTATUS play_cleanup(Kernel *kernel, const Line *line) {
+    Handle *handles[MOST_WORDS];
+    for (int i = 1; i < line->count; i++) {
+        handles[i - 1] = kernel_find(kernel, line->words[i]);
+        if (!handles[i - 1]) {
+            return STATUS_INVALID_HANDLE_;
+        }
+    }
+    kernel_cleanup(kernel, handles, line->count - 1);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS play_user(const Line *line) {
+    const char *level = line_option(line, "level");
+    actor_become(line->count - 1 - (level != NULL), (char **)line->words + 1, level ? word_bits(level, "level") : ACTOR_PRIMARY);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
     if (!strcmp(line->words[0], "user")) {
-        actor_become(line->count - 1, (char **)line->words + 1);
-        return STATUS_SUCCESS;
+        return play_user(line);
     }
     if (!strcmp(line->words[0], "create")) {
         return play_create(kernel, line);
     }
     if (!strcmp(line->words[0], "volume")) {
         return play_volume(kernel, line, as_told);
+    }
+    if (!strcmp(line->words[0], "cleanup")) {
+        return play_cleanup(kernel, line);
     }
     Handle *handle = kernel_find(kernel, line->words[1]);
     return handle ? play_on_handle(kernel, handle, line, as_told) : STATUS_INVALID_HANDLE_;

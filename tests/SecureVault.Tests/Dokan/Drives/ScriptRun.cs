@@ -12,13 +12,14 @@ using Xunit;
 
 namespace SecureVault.Tests.Dokan.Drives;
 
-/// <summary>Plays a script of tests/scripts/windows on an NtDrive, doing at each cleanup what the driver does.</summary>
+/// <summary>Plays a script of tests/scripts/windows on an NtDrive, with what the driver does around it.</summary>
 internal sealed class ScriptRun(NtVault vault)
 {
     private readonly Dictionary<string, NtHandle> _handles = [];
     private readonly Dictionary<string, ulong> _indexes = [];
-    private readonly DriverTable _driver = new();
-    private Requestor _requestor = vault.As(NtVault.Alice);
+    private readonly DriverStandIn _driver = new(vault.Drive);
+    private readonly RequestorCache _requestors = new();
+    private ITokenReader _token = vault.TokenOf(NtVault.Alice);
 
     public void Play(IEnumerable<string> lines)
     {
@@ -54,7 +55,8 @@ internal sealed class ScriptRun(NtVault vault)
                 Check(where, words);
                 break;
             case "user":
-                _requestor = vault.As(words[1], words[2..]);
+                TokenLevel level = ScriptWords.Option(words, "level", TokenLevel.Primary);
+                _token = vault.TokenOf(words[1], [.. words[2..].Where(w => !w.StartsWith("level=", StringComparison.Ordinal))], level);
                 break;
             default:
                 NtStatus status = Do(where, words);
@@ -71,6 +73,8 @@ internal sealed class ScriptRun(NtVault vault)
                 return Create(words);
             case "volume":
                 return Volume(where, words);
+            case "cleanup":
+                return _driver.CleanUp([.. words[1..].Select(w => _handles[w])]);
         }
 
         NtHandle handle = _handles[words[1]];
@@ -94,18 +98,16 @@ internal sealed class ScriptRun(NtVault vault)
             case "times":
                 return drive.SetTimes(handle, new NtTimes(null, null, new NtTime(Number(words[2]))));
             case "delete":
-                return _driver.Delete(handle, words[2] == "yes", drive.CheckDelete(handle, words[2] == "yes"));
+                return _driver.Delete(handle, words[2] != "no", words[2] == "mapped");
             case "move":
-                return drive.Move(handle, ScriptWords.Text(words[2]), words.Length > 3);
+                return _driver.Move(handle, ScriptWords.Text(words[2]), words.Length > 3);
             case "info":
                 return Info(where, handle, words);
             case "list":
                 return List(where, handle, words);
-            case "cleanup":
-                return drive.Cleanup(handle, _driver.CleanUp(handle));
             case "close":
                 _ = _handles.Remove(words[1]);
-                return drive.Close(handle);
+                return _driver.Close(handle);
             default:
                 throw new FormatException($"{where}: no such operation");
         }
@@ -119,11 +121,16 @@ internal sealed class ScriptRun(NtVault vault)
             ScriptWords.Option(words, "disposition", NtDisposition.Open),
             ScriptWords.Option(words, "options", NtOptions.None),
             ScriptWords.Option(words, "attributes", NtAttributes.None));
-        NtStatus status = vault.Drive.Create(ScriptWords.Text(words[2]), create, _requestor, out NtHandle? handle);
+        NtStatus status = _requestors.Find(_token, 4711, NtVault.Program, out Requestor? requestor);
+        if (requestor is null)
+        {
+            return status;
+        }
+
+        status = _driver.Create(ScriptWords.Text(words[2]), create, requestor, out NtHandle? handle);
         if (handle is not null)
         {
             _handles.Add(words[1], handle);
-            _driver.Opened(handle, (create.Options & NtOptions.DeleteOnClose) != 0);
         }
 
         return status;
@@ -195,9 +202,7 @@ internal sealed class ScriptRun(NtVault vault)
                 return;
         }
 
-        NtHandle file = vault.Open(path, NtAccess.GenericWrite, NtDisposition.Create);
-        Assert.Equal(NtStatus.Success, vault.Drive.Write(file, 0, ScriptWords.Content(words[3]), false, false, out _));
-        vault.End(file);
+        vault.MakeFile(path, ScriptWords.Content(words[3]));
         if (words[4] != "-")
         {
             vault.SetFileLabel(path, words[4]);
@@ -239,39 +244,4 @@ internal sealed class ScriptRun(NtVault vault)
     }
 
     private static long Number(string word) => long.Parse(word, CultureInfo.InvariantCulture);
-
-    /// <summary>What the driver remembers of an object: handles in use, and whether it goes with the last.</summary>
-    private sealed class DriverTable
-    {
-        private readonly Dictionary<object, (int Uses, bool Pending)> _objects = [];
-
-        public void Opened(NtHandle handle, bool deleteOnClose)
-        {
-            (int uses, bool pending) = _objects.GetValueOrDefault(handle.Node);
-            _objects[handle.Node] = (uses + 1, pending || deleteOnClose);
-        }
-
-        public NtStatus Delete(NtHandle handle, bool delete, NtStatus status)
-        {
-            if (status == NtStatus.Success)
-            {
-                _objects[handle.Node] = (_objects[handle.Node].Uses, delete);
-            }
-
-            return status;
-        }
-
-        public bool CleanUp(NtHandle handle)
-        {
-            (int uses, bool pending) = _objects[handle.Node];
-            if (uses > 1)
-            {
-                _objects[handle.Node] = (uses - 1, pending);
-                return false;
-            }
-
-            _ = _objects.Remove(handle.Node); // the object may live on under another name: what comes after is no deletion
-            return pending;
-        }
-    }
 }
