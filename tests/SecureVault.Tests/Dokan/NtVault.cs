@@ -74,20 +74,20 @@ internal sealed class NtVault : IDisposable
         return new FakeToken(new TokenKey(token.LogonId, 1, token.LogonId, user), groups ?? [], level);
     }
 
-    public NtStatus Create(string path, NtAccess access, out NtHandle? handle, NtDisposition disposition = NtDisposition.Open, NtShare share = NtShare.All, NtOptions options = NtOptions.None, string user = Alice) =>
-        Drive.Create(path, new NtCreate(access, share, disposition, options, NtAttributes.None), As(user), out handle);
+    public NtStatus Create(string path, NtAccess access, out NtHandle? handle, NtDisposition disposition = NtDisposition.Open, NtShare share = NtShare.All, NtOptions options = NtOptions.None, string user = Alice, NtAttributes attributes = NtAttributes.None) =>
+        Drive.Create(path, new NtCreate(access, share, disposition, options, attributes), As(user), out handle);
 
     /// <summary>Opens or makes and must not fail.</summary>
-    public NtHandle Open(string path, NtAccess access, NtDisposition disposition = NtDisposition.Open, NtOptions options = NtOptions.None, string user = Alice)
+    public NtHandle Open(string path, NtAccess access, NtDisposition disposition = NtDisposition.Open, NtOptions options = NtOptions.None, string user = Alice, NtAttributes attributes = NtAttributes.None)
     {
-        NtStatus status = Create(path, access, out NtHandle? handle, disposition, options: options, user: user);
+        NtStatus status = Create(path, access, out NtHandle? handle, disposition, options: options, user: user, attributes: attributes);
         Assert.True(status is NtStatus.Success or NtStatus.ObjectNameCollision && handle is not null, $"{path}: {status}");
         return handle!;
     }
 
-    public void Put(string path, string text, string user = Alice)
+    public void Put(string path, string text, string user = Alice, NtAttributes attributes = NtAttributes.None)
     {
-        NtHandle handle = Open(path, NtAccess.GenericWrite, NtDisposition.OverwriteIf, user: user);
+        NtHandle handle = Open(path, NtAccess.GenericWrite, NtDisposition.OverwriteIf, user: user, attributes: attributes);
         Assert.Equal(NtStatus.Success, Drive.Write(handle, 0, Encoding.UTF8.GetBytes(text), false, false, out _));
         End(handle);
     }

@@ -1,7 +1,6 @@
 /* Plays the lines of a script on the callbacks and says what came of each. */
+#include "play.h"
 #include "actors.h"
-#include "kernel.h"
-#include "script.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +35,9 @@ static NTSTATUS play_create(Kernel *kernel, const Line *line) {
 static NTSTATUS play_read(Kernel *kernel, Handle *handle, const Line *line, BOOL paging, BOOL *as_told) {
     DWORD wanted, length = (DWORD)strtoul(line->words[3], NULL, 10), read = 0;
     BYTE *expected = word_data(line->words[4], &wanted), *buffer = calloc(length + 1, 1);
-    handle->info.PagingIo = (UCHAR)paging;
-    NTSTATUS status = kernel->instance->operations.ReadFile(handle->fcb->path, buffer, length, &read, _strtoi64(line->words[2], NULL, 10), &handle->info);
-    handle->info.PagingIo = FALSE;
+    DOKAN_FILE_INFO info = handle->info; /* each request has its own */
+    info.PagingIo = (UCHAR)paging;
+    NTSTATUS status = kernel->instance->operations.ReadFile(handle->fcb->path, buffer, length, &read, _strtoi64(line->words[2], NULL, 10), &info);
     *as_told = status < 0 || (read == wanted && memcmp(buffer, expected, wanted) == 0);
     free(buffer);
     free(expected);
@@ -48,10 +47,10 @@ static NTSTATUS play_read(Kernel *kernel, Handle *handle, const Line *line, BOOL
 static NTSTATUS play_write(Kernel *kernel, Handle *handle, const char *offset, const char *data, BOOL paging, BOOL *as_told) {
     DWORD length, written = 0;
     BYTE *bytes = word_data(data, &length);
-    handle->info.PagingIo = (UCHAR)paging;
-    handle->info.WriteToEndOfFile = offset == NULL;
-    NTSTATUS status = kernel->instance->operations.WriteFile(handle->fcb->path, bytes, length, &written, offset ? _strtoi64(offset, NULL, 10) : -1, &handle->info);
-    handle->info.PagingIo = handle->info.WriteToEndOfFile = FALSE;
+    DOKAN_FILE_INFO info = handle->info;
+    info.PagingIo = (UCHAR)paging;
+    info.WriteToEndOfFile = offset == NULL;
+    NTSTATUS status = kernel->instance->operations.WriteFile(handle->fcb->path, bytes, length, &written, offset ? _strtoi64(offset, NULL, 10) : -1, &info);
     *as_told = status < 0 || written == length;
     free(bytes);
     return status;
@@ -211,7 +210,7 @@ static NTSTATUS play_user(const Line *line) {
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
+NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
     if (!strcmp(line->words[0], "user")) {
         return play_user(line);
     }
@@ -226,38 +225,4 @@ static NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
     }
     Handle *handle = kernel_find(kernel, line->words[1]);
     return handle ? play_on_handle(kernel, handle, line, as_told) : STATUS_INVALID_HANDLE_;
-}
-
-int play_script(Instance *instance) {
-    char path[MAX_PATH] = "", text[8192], spelled[16], copy[8192];
-    int failed = 0;
-    Kernel *kernel = calloc(1, sizeof *kernel);
-    kernel->instance = instance;
-    GetEnvironmentVariableA("DOKAN_LOG", path, sizeof path);
-    FILE *log = fopen(path, "w");
-    GetEnvironmentVariableA("DOKAN_SCRIPT", path, sizeof path);
-    FILE *script = fopen(path, "r");
-    for (int number = 1; script && log && fgets(text, sizeof text, script); number++) {
-        Line line;
-        strcpy(copy, text);
-        copy[strcspn(copy, "\r\n")] = 0;
-        if (!line_split(text, number, &line)) {
-            continue;
-        }
-        BOOL as_told = TRUE;
-        const char *came = status_name(play_line(kernel, &line, &as_told), spelled);
-        BOOL passed = as_told && !strcmp(came, line.expected);
-        failed += !passed;
-        fprintf(log, "%s %d: %s: %s%s\n", passed ? "ok" : "FAILED", number, copy, came, as_told ? "" : " with other content");
-        fflush(log);
-    }
-    if (log) {
-        fprintf(log, "%s\n", !script ? "FAILED: no script" : failed ? "FAILED" : "PASSED");
-        fclose(log);
-    }
-    if (script) {
-        fclose(script);
-    }
-    free(kernel);
-    return failed;
 }

@@ -168,7 +168,7 @@ public sealed class DriveTests
         NtHandle handle = vault.Open("\\f", NtAccess.WriteAttributes);
         Assert.Equal(NtStatus.Success, vault.Drive.SetAttributes(handle, NtAttributes.ReadOnly | NtAttributes.Hidden));
         Assert.Equal(NtStatus.Success, vault.Drive.GetInformation(handle, out NtFileInformation information));
-        Assert.Equal(NtAttributes.ReadOnly | NtAttributes.Archive, information.Attributes);
+        Assert.Equal(NtAttributes.ReadOnly | NtAttributes.Hidden, information.Attributes);
         vault.End(handle);
         Assert.Equal(VaultStatus.Ok, vault.Under.Files.GetAttributes(file, out attributes));
         Assert.Equal(0x124u, attributes.Mode);

@@ -23,13 +23,20 @@ internal sealed class ScriptRun(NtVault vault)
 
     public void Play(IEnumerable<string> lines)
     {
-        int number = 0;
-        foreach (string line in lines)
+        (string Where, string[] Words)[] all = [.. lines
+            .Select((line, i) => (Where: $"line {i + 1}: {line}", Words: line.Split(' ')))
+            .Where(line => line.Words[0].Length > 0 && line.Words[0][0] != '#')];
+        for (int i = 0; i < all.Length; i++)
         {
-            number++;
-            if (line.Length > 0 && line[0] != '#')
+            if (all[i].Words[0] == "together")
             {
-                PlayOne($"line {number}: {line}", line.Split(' '));
+                int first = i + 1;
+                i += int.Parse(all[i].Words[1], CultureInfo.InvariantCulture);
+                SideBySide.Run(i + 1 - first, n => PlayOne(all[first + n].Where, all[first + n].Words));
+            }
+            else
+            {
+                PlayOne(all[i].Where, all[i].Words);
             }
         }
 
