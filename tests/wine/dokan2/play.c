@@ -142,6 +142,23 @@ static NTSTATUS play_list(Kernel *kernel, Handle *handle, const Line *line, BOOL
     return status;
 }
 
+static NTSTATUS play_security(Kernel *kernel, Handle *handle, ULONG parts, BOOL *as_told) {
+    BYTE descriptor[4096] = {0};
+    ULONG needed = 0;
+    BOOL present = FALSE, defaulted;
+    PSID owner = NULL, group = NULL;
+    PACL list = NULL;
+    NTSTATUS status = kernel->instance->operations.GetFileSecurity(handle->fcb->path, &parts, descriptor, sizeof descriptor, &needed, &handle->info);
+    *as_told = status < 0 || (IsValidSecurityDescriptor(descriptor) && GetSecurityDescriptorOwner(descriptor, &owner, &defaulted) && GetSecurityDescriptorGroup(descriptor, &group, &defaulted)
+        && GetSecurityDescriptorDacl(descriptor, &present, &list, &defaulted) && !owner == !(parts & 1) && !group == !(parts & 2) && !present == !(parts & 4));
+    return status;
+}
+
+static NTSTATUS play_set_security(Kernel *kernel, Handle *handle, ULONG parts) {
+    SECURITY_DESCRIPTOR_RELATIVE empty = {.Revision = SECURITY_DESCRIPTOR_REVISION, .Control = SE_SELF_RELATIVE};
+    return kernel->instance->operations.SetFileSecurity(handle->fcb->path, &parts, &empty, sizeof empty, &handle->info);
+}
+
 static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
     DOKAN_OPERATIONS *call = &kernel->instance->operations;
     const char *what = line->words[0];
@@ -171,6 +188,12 @@ static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line,
     }
     if (!strcmp(what, "delete")) {
         return kernel_dispose(kernel, handle, strcmp(line->words[2], "no") != 0, !strcmp(line->words[2], "mapped"));
+    }
+    if (!strcmp(what, "security")) {
+        return play_security(kernel, handle, word_bits(line->words[2], "parts"), as_told);
+    }
+    if (!strcmp(what, "set-security")) {
+        return play_set_security(kernel, handle, word_bits(line->words[2], "parts"));
     }
     if (!strcmp(what, "info")) {
         return play_info(kernel, handle, line, as_told);

@@ -20,6 +20,7 @@ static const Named names[] = {
     {"options", "DIRECTORY_FILE", NT_DIRECTORY_FILE}, {"options", "NON_DIRECTORY_FILE", NT_NON_DIRECTORY_FILE}, {"options", "DELETE_ON_CLOSE", NT_DELETE_ON_CLOSE},
     {"attributes", "READONLY", 0x1}, {"attributes", "HIDDEN", 0x2}, {"attributes", "SYSTEM", 0x4}, {"attributes", "DIRECTORY", 0x10},
     {"attributes", "ARCHIVE", 0x20}, {"attributes", "NORMAL", 0x80}, {"attributes", "TEMPORARY", 0x100},
+    {"parts", "OWNER", 1}, {"parts", "GROUP", 2}, {"parts", "DACL", 4}, {"parts", "SACL", 8}, {"parts", "LABEL", 16},
     {"level", "ANONYMOUS", 0}, {"level", "IDENTIFICATION", 1}, {"level", "IMPERSONATION", 2}, {"level", "DELEGATION", 3}, {"level", "PRIMARY", 4},
     {"status", "STATUS_SUCCESS", 0}, {"status", "STATUS_BUFFER_OVERFLOW", 0x80000005}, {"status", "STATUS_END_OF_FILE", 0xC0000011},
     {"status", "STATUS_INVALID_HANDLE", 0xC0000008}, {"status", "STATUS_INVALID_PARAMETER", 0xC000000D}, {"status", "STATUS_ACCESS_DENIED", 0xC0000022},

@@ -108,6 +108,10 @@ internal sealed class ScriptRun(NtVault vault)
                 return _driver.Delete(handle, words[2] != "no", words[2] == "mapped");
             case "move":
                 return _driver.Move(handle, ScriptWords.Text(words[2]), words.Length > 3);
+            case "security":
+                return Security(where, handle, Parts(words[2]));
+            case "set-security":
+                return drive.SetSecurity(handle, Parts(words[2]));
             case "info":
                 return Info(where, handle, words);
             case "list":
@@ -148,6 +152,19 @@ internal sealed class ScriptRun(NtVault vault)
         byte[] plain = new byte[Number(words[3])];
         NtStatus status = vault.Drive.Read(handle, Number(words[2]), plain, out int read);
         Assert.True(ScriptWords.Content(words[4]).AsSpan().SequenceEqual(plain.AsSpan(0, read)), $"{where}: {Encoding.UTF8.GetString(plain, 0, read)}");
+        return status;
+    }
+
+    // Of a label DokanNet tells nothing.
+    private static NtSecurityParts Parts(string word) =>
+        word.Split('|').Where(w => w != "LABEL").Aggregate(NtSecurityParts.None, (parts, w) => parts | ScriptWords.Flags<NtSecurityParts>(w));
+
+    private NtStatus Security(string where, NtHandle handle, NtSecurityParts parts)
+    {
+        byte[] descriptor = new byte[4096];
+        NtStatus status = vault.Drive.GetSecurity(handle, parts, descriptor, out _);
+        (NtSecurityParts Part, int Offset)[] fields = [(NtSecurityParts.Owner, 4), (NtSecurityParts.Group, 8), (NtSecurityParts.Dacl, 16)];
+        Assert.All(fields, field => Assert.True(((parts & field.Part) != 0) == (BitConverter.ToInt32(descriptor, field.Offset) != 0), $"{where}: {field.Part}"));
         return status;
     }
 
