@@ -77,7 +77,8 @@ internal sealed class DokanKernel : IDriveKernel
         {
             if (drive.OpenHandles > 0)
             {
-                error = $"close what {ProgramNames.Join([.. drive.Holders.Select(holder => ProgramNames.Of(holder.Executable, holder.Pid))])} has open there";
+                string users = ProgramNames.Join([.. drive.Holders.Select(holder => ProgramNames.Of(holder.Executable, holder.Pid))]);
+                error = users.Length > 0 ? $"close what {users} has open there" : "";
                 return UnmountOutcome.Busy;
             }
 
