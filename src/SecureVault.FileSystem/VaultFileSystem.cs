@@ -173,6 +173,12 @@ public sealed class VaultFileSystem
     public VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace) =>
         _xattrs.Set(caller, node, name, value, create, replace);
 
+    /// <summary>Name of the extended attribute that holds what Windows knows of an object and Linux does not.</summary>
+    public static ReadOnlySpan<byte> WindowsXattr => ExtendedAttributes.WindowsName;
+
+    /// <summary>As GetXattr of WindowsXattr, for whoever is shown the object: like a mode or a time it is told without a decision and without a record.</summary>
+    public VaultStatus GetWindowsXattr(NodeId node, Span<byte> value, out int length) => _xattrs.GetWindows(node, value, out length);
+
     /// <summary>NUL-terminated names.</summary>
     public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length) => _xattrs.List(caller, node, names, out length);
 

@@ -10,6 +10,9 @@ public interface IBackingStore
     /// <summary>How many files and folders this process may have open at once; int.MaxValue = the system sets no such number.</summary>
     int OpenLimit => int.MaxValue;
 
+    /// <summary>False where no object can have extended attributes, so that nobody opens one to look for them.</summary>
+    bool KeepsXattrs => true;
+
     VaultStatus OpenRoot(string path, out StoreHandle? directory);
     VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory);
     VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file);

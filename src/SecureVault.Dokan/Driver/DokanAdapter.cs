@@ -5,7 +5,6 @@ using System.Runtime.Versioning;
 using System.Security.AccessControl;
 using System.Security.Principal;
 using DokanNet;
-using DokanNet.Logging;
 using LTRData.Extensions.Native.Memory;
 using Microsoft.Win32.SafeHandles;
 using SecureVault.Dokan.Drives;
@@ -13,13 +12,12 @@ using SecureVault.Dokan.Native;
 using SecureVault.Dokan.Operations;
 using SecureVault.Dokan.Requestors;
 using SecureVault.Dokan.Values;
-using SecureVault.FileSystem;
 using FileAccess = DokanNet.FileAccess;
 using NtStatus = SecureVault.Dokan.Values.NtStatus;
 
 namespace SecureVault.Dokan.Driver;
 
-/// <summary>DokanNet's callbacks, word for word onto NtDrive: nothing is decided here. The only file that knows DokanNet.</summary>
+/// <summary>DokanNet's callbacks, word for word onto NtDrive: nothing is decided here. This file and DokanMount.cs alone know DokanNet.</summary>
 /// <remarks>
 /// The requestor's token is read in CreateFile alone: no other callback has one to read. Names and content are the library's own memory and are
 /// not kept after a call; Slice of NativeMemory counts bytes where it should count elements, so parts are taken of spans.
@@ -34,16 +32,19 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
     /// <summary>A listing is whole before it is handed over: no time-out is to be reset while the library walks it.</summary>
     public int DirectoryListingTimeoutResetIntervalMs => 0;
 
+    /// <summary>Where the driver says that it put the drive; empty until it has.</summary>
+    public string MountedAt { get; private set; } = "";
+
     public DokanNet.NtStatus CreateFile(ReadOnlyNativeMemory<char> fileNamePtr, FileAccess access, FileShare share, FileMode mode, FileOptions options, FileAttributes attributes, ref DokanFileInfo info)
     {
-        Requestor? requestor = RequestorOf(info);
+        NtStatus status = RequestorOf(info, out Requestor? requestor);
         if (requestor is null)
         {
-            return Of(NtStatus.AccessDenied);
+            return Of(status);
         }
 
         var create = new NtCreate((NtAccess)(uint)access, (NtShare)share, FrameworkValues.Disposition(mode), FrameworkValues.Options(options, info.IsDirectory), (NtAttributes)attributes);
-        NtStatus status = drive.Create(Text(fileNamePtr), create, requestor, out NtHandle? handle);
+        status = drive.Create(Text(fileNamePtr), create, requestor, out NtHandle? handle);
         if (handle is not null)
         {
             info.Context = handle;
@@ -151,7 +152,6 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
 
     public DokanNet.NtStatus GetFileSecurity(ReadOnlyNativeMemory<char> fileNamePtr, out FileSystemSecurity? security, AccessControlSections sections, ref DokanFileInfo info)
     {
-        security = null;
         byte[] bytes = [];
         DokanNet.NtStatus status = OnHandle(info, handle =>
         {
@@ -159,19 +159,18 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
             bytes = new byte[needed];
             return sized == NtStatus.BufferOverflow ? drive.GetSecurity(handle, FrameworkValues.Parts(sections), bytes, out _) : sized;
         });
-        if (status == DokanNet.NtStatus.Success)
-        {
-            security = info.IsDirectory ? new DirectorySecurity() : new FileSecurity();
-            security.SetSecurityDescriptorBinaryForm(bytes, sections);
-        }
-
+        security = status == DokanNet.NtStatus.Success ? FrameworkValues.Security(bytes, info.IsDirectory) : null;
         return status;
     }
 
     public DokanNet.NtStatus SetFileSecurity(ReadOnlyNativeMemory<char> fileNamePtr, FileSystemSecurity security, AccessControlSections sections, ref DokanFileInfo info) =>
         OnHandle(info, handle => drive.SetSecurity(handle, FrameworkValues.Parts(sections)));
 
-    public DokanNet.NtStatus Mounted(ReadOnlyNativeMemory<char> mountPoint, ref DokanFileInfo info) => DokanNet.NtStatus.Success;
+    public DokanNet.NtStatus Mounted(ReadOnlyNativeMemory<char> mountPoint, ref DokanFileInfo info)
+    {
+        MountedAt = Text(mountPoint);
+        return DokanNet.NtStatus.Success;
+    }
 
     public DokanNet.NtStatus Unmounted(ref DokanFileInfo info) => DokanNet.NtStatus.Success;
 
@@ -188,16 +187,17 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
 
     private static DokanNet.NtStatus NoHandle => Of(NtStatus.InvalidHandle);
 
-    private Requestor? RequestorOf(in DokanFileInfo info)
+    private NtStatus RequestorOf(in DokanFileInfo info, out Requestor? requestor)
     {
+        requestor = null;
         using SafeAccessTokenHandle token = info.GetRequestorToken();
         if (token.IsInvalid)
         {
-            return null;
+            return NtStatus.AccessDenied;
         }
 
         using var identity = new WindowsIdentity(token.DangerousGetHandle()); // a duplicate of its own
-        return _requestors.Find(new WindowsToken(identity), info.ProcessId, ProcessImage.PathOf(info.ProcessId));
+        return _requestors.Find(new WindowsToken(identity), info.ProcessId, ProcessImage.PathOf(info.ProcessId), out requestor);
     }
 
     private DokanNet.NtStatus List(string pattern, out IEnumerable<FindFileInformation> files, in DokanFileInfo info)
@@ -248,52 +248,6 @@ internal sealed class DokanAdapter(NtDrive drive) : IDokanOperations2
                 LastWriteTime = FrameworkValues.Time(entry.Modified),
             });
             return true;
-        }
-    }
-}
-
-/// <summary>The mount itself.</summary>
-public static partial class DokanDrives
-{
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
-    static partial void MountWithDriver(VaultFileSystem engine, string letter, bool everyone, NtDriveOptions options, INtLog log, ref IDokanDrive? drive, ref string error)
-    {
-        var served = new NtDrive(engine, options, log);
-        var library = new DokanNet.Dokan(new NullLogger());
-        try
-        {
-            DokanInstance instance = new DokanInstanceBuilder(library).ConfigureOptions(set =>
-            {
-                set.MountPoint = letter + "\\";
-                set.Options = everyone ? DokanOptions.FixedDrive : DokanOptions.CurrentSession;
-                set.AllocationUnitSize = 4096;
-                set.SectorSize = 512;
-                set.TimeOut = Timeout;
-            }).Build(new DokanAdapter(served));
-            drive = new Mounted(served, library, instance, letter);
-        }
-        catch (DokanException refused)
-        {
-            library.Dispose();
-            served.Dispose();
-            error = $"{letter} cannot be mounted: {refused.Message.TrimEnd('.')}";
-        }
-    }
-
-    private sealed class Mounted(NtDrive served, DokanNet.Dokan library, DokanInstance instance, string letter) : IDokanDrive
-    {
-        public int OpenHandles => served.OpenCount;
-
-        public bool WaitUntilUnmounted(TimeSpan timeout) => instance.WaitForFileSystemClosed(timeout < TimeSpan.Zero ? uint.MaxValue : (uint)timeout.TotalMilliseconds) == 0;
-
-        public bool Unmount() => library.RemoveMountPoint(letter + "\\");
-
-        public void Dispose()
-        {
-            instance.Dispose(); // unmounts, and waits for the callbacks under way
-            served.Dispose();
-            library.Dispose();
         }
     }
 }

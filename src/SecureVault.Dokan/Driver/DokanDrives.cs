@@ -15,17 +15,16 @@ public static partial class DokanDrives
 
     /// <summary>Mounts; requests are served when a drive is given. The engine stays the caller's and must live until the drive is disposed.</summary>
     /// <param name="engine">The mounted vault.</param>
-    /// <param name="letter">Such as "X:".</param>
-    /// <param name="everyone">Shown in every session of the machine, not only in this one.</param>
+    /// <param name="place">The letter, which must be free, and who sees it.</param>
     /// <param name="options">Label, serial number, owner.</param>
     /// <param name="log">Hears of failed operations.</param>
     /// <param name="error">One line for the user when there is no drive.</param>
-    public static IDokanDrive? TryMount(VaultFileSystem engine, string letter, bool everyone, NtDriveOptions options, INtLog log, out string error)
+    public static IDokanDrive? TryMount(VaultFileSystem engine, DokanPlace place, NtDriveOptions options, INtLog log, out string error)
     {
         IDokanDrive? drive = null;
         if (HasItsLibrary(out error))
         {
-            MountWithDriver(engine, letter, everyone, options, log, ref drive, ref error);
+            MountWithDriver(engine, place, options, log, ref drive, ref error);
         }
 
         return drive;
@@ -54,5 +53,5 @@ public static partial class DokanDrives
         }
     }
 
-    static partial void MountWithDriver(VaultFileSystem engine, string letter, bool everyone, NtDriveOptions options, INtLog log, ref IDokanDrive? drive, ref string error);
+    static partial void MountWithDriver(VaultFileSystem engine, DokanPlace place, NtDriveOptions options, INtLog log, ref IDokanDrive? drive, ref string error);
 }

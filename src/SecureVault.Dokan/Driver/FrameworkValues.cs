@@ -26,7 +26,16 @@ internal static class FrameworkValues
     public static NtSecurityParts Parts(AccessControlSections sections) =>
         ((sections & AccessControlSections.Owner) != 0 ? NtSecurityParts.Owner : 0)
         | ((sections & AccessControlSections.Group) != 0 ? NtSecurityParts.Group : 0)
-        | ((sections & AccessControlSections.Access) != 0 ? NtSecurityParts.Dacl : 0);
+        | ((sections & AccessControlSections.Access) != 0 ? NtSecurityParts.Dacl : 0)
+        | ((sections & AccessControlSections.Audit) != 0 ? NtSecurityParts.Sacl : 0);
+
+    /// <summary>A descriptor with the parts that the bytes have; it may be none (of an integrity label alone, which DokanNet tells as no section).</summary>
+    public static FileSystemSecurity Security(byte[] descriptor, bool folder)
+    {
+        FileSystemSecurity security = folder ? new DirectorySecurity() : new FileSecurity();
+        security.SetSecurityDescriptorBinaryForm(descriptor);
+        return security;
+    }
 
     public static NtTime? Time(DateTime? time) => time is { } given ? new NtTime(given.ToFileTimeUtc()) : null;
 

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using SecureVault.Dokan.Requestors;
 
 namespace SecureVault.Dokan.Driver;
 
@@ -8,6 +10,9 @@ public interface IDokanDrive : IDisposable
 {
     /// <summary>Files and folders open now.</summary>
     int OpenHandles { get; }
+
+    /// <summary>Who has files or folders open now, each process once.</summary>
+    IReadOnlyList<Requestor> Holders { get; }
 
     /// <summary>Waits until the drive is gone; false when the timeout came first.</summary>
     bool WaitUntilUnmounted(TimeSpan timeout);

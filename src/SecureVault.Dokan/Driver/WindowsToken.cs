@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
@@ -11,15 +12,17 @@ namespace SecureVault.Dokan.Driver;
 [SupportedOSPlatform("windows")]
 internal sealed unsafe class WindowsToken(WindowsIdentity identity) : ITokenReader
 {
-    public bool TryReadKey(out TokenKey key)
+    public bool TryReadKey(out TokenKey key, out TokenLevel level)
     {
         key = default;
+        level = TokenLevel.Anonymous;
         TOKEN_STATISTICS statistics;
         if (identity.User is not { } user || !AdvApi32.GetTokenInformation(identity.AccessToken, AdvApi32.TokenStatistics, &statistics, (uint)sizeof(TOKEN_STATISTICS), out _))
         {
             return false;
         }
 
+        level = statistics.TokenType == AdvApi32.TokenPrimary ? TokenLevel.Primary : (TokenLevel)Math.Clamp(statistics.ImpersonationLevel, (int)TokenLevel.Anonymous, (int)TokenLevel.Delegation);
         key = new TokenKey(statistics.TokenId, statistics.ModifiedId, statistics.AuthenticationId, user.Value);
         return true;
     }

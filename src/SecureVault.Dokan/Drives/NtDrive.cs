@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using SecureVault.Dokan.Operations;
 using SecureVault.Dokan.Requestors;
 using SecureVault.Dokan.Values;
@@ -46,6 +48,9 @@ public sealed class NtDrive : IDisposable
     /// <summary>Objects open now.</summary>
     public int OpenCount => _drive.Nodes.Count;
 
+    /// <summary>Who has something open now, each process once.</summary>
+    public IReadOnlyList<Requestor> Holders => [.. _drive.Nodes.All().Select(handle => handle.Requestor).DistinctBy(holder => (holder.Pid, holder.Executable))];
+
     /// <summary>Opens or makes. The only call that asks who calls.</summary>
     /// <param name="path">"\" or "\folder\name".</param>
     /// <param name="handle">Null unless Success or, where the disposition may find an object, ObjectNameCollision: then it was found, and the driver must be told so.</param>
@@ -58,7 +63,7 @@ public sealed class NtDrive : IDisposable
     }
 
     /// <summary>The caller has let go of the handle; content may still be read and written through it until Close.</summary>
-    /// <param name="deletePending">The driver says that the object goes now.</param>
+    /// <param name="deletePending">The driver says that the handle's name goes now. Nothing else removes it, whatever was asked for before.</param>
     public NtStatus Cleanup(NtHandle handle, bool deletePending) => _guard.Run(nameof(Cleanup), () =>
     {
         _ending.CleanUp(handle, deletePending);
@@ -83,12 +88,12 @@ public sealed class NtDrive : IDisposable
     }
 
     /// <summary>Writes all or fails.</summary>
-    /// <param name="paging">From the memory manager: never makes the file longer; what lies past the end counts as written.</param>
+    /// <param name="paging">From the memory manager: never makes the file longer; what lies past the end counts as written. Comes by any handle of a file that one may write.</param>
     /// <param name="toEnd">At the end, whatever plainOffset says.</param>
     public NtStatus Write(NtHandle handle, long plainOffset, ReadOnlySpan<byte> plain, bool paging, bool toEnd, out int written)
     {
-        var transfer = new Transfer { Handle = handle, Offset = plainOffset, From = plain, Paging = paging, ToEnd = toEnd };
-        NtStatus status = _guard.Run(nameof(Write), ref transfer, static (ref Transfer t) => ContentCalls.Write(t.Handle, t.Offset, t.From, t.Paging, t.ToEnd, out t.Count));
+        var transfer = new Transfer { Content = _content, Handle = handle, Offset = plainOffset, From = plain, Paging = paging, ToEnd = toEnd };
+        NtStatus status = _guard.Run(nameof(Write), ref transfer, static (ref Transfer t) => t.Content.Write(t.Handle, t.Offset, t.From, t.Paging, t.ToEnd, out t.Count));
         written = transfer.Count;
         return status;
     }
@@ -113,7 +118,7 @@ public sealed class NtDrive : IDisposable
 
     public NtStatus SetTimes(NtHandle handle, NtTimes times) => OnHandle(nameof(SetTimes), handle, () => _facts.SetTimes(handle, times));
 
-    /// <summary>First step of a delete: decides by the label, looks whether a folder is empty, removes nothing. The object goes with the last Cleanup.</summary>
+    /// <summary>First step of a delete: decides by the label, looks whether a folder is empty, removes nothing. The name goes with the Cleanup of which the driver says so.</summary>
     /// <param name="delete">False takes an earlier yes back.</param>
     public NtStatus CheckDelete(NtHandle handle, bool delete) => OnHandle(nameof(CheckDelete), handle, () => _ending.CheckDelete(handle, delete));
 
@@ -188,6 +193,7 @@ public sealed class NtDrive : IDisposable
 
     private ref struct Transfer
     {
+        public ContentCalls Content;
         public NtHandle Handle;
         public long Offset;
         public Span<byte> Into;

@@ -26,6 +26,9 @@ internal static unsafe partial class AdvApi32
 {
     internal const int TokenStatistics = 10;
 
+    /// <summary>TOKEN_TYPE.</summary>
+    internal const int TokenPrimary = 1;
+
     [LibraryImport("advapi32.dll", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]

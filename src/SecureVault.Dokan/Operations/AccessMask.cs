@@ -14,6 +14,12 @@ internal static class AccessMask
     /// <summary>Reads through the handle. Running a program reads it.</summary>
     public const NtAccess Reading = NtAccess.ReadData | NtAccess.Execute;
 
+    /// <summary>
+    /// What DeleteFileW asks for, and nobody else known: every other way to open by name waits for the answer and so asks for SYNCHRONIZE too.
+    /// It says NON_DIRECTORY_FILE besides, which DokanNet does not hand over; WINDOWS.md, "A folder opened as a file".
+    /// </summary>
+    public const NtAccess OfDeleteFile = NtAccess.Delete | NtAccess.ReadAttributes;
+
     /// <summary>Replaces generic bits by those they mean for files (MS-DTYP 2.4.3).</summary>
     public static NtAccess Map(NtAccess access)
     {

@@ -15,8 +15,7 @@ internal sealed class ContentCalls(DriveContext drive)
         return status == NtStatus.Success ? StatusMap.ToNt(handle.File!.Read(plainOffset, plain, out read)) : status;
     }
 
-    /// <summary>A paging write comes from the memory manager in whole pages: what lies past the end of the file is no part of it.</summary>
-    public static NtStatus Write(NtHandle handle, long plainOffset, ReadOnlySpan<byte> plain, bool paging, bool toEnd, out int written)
+    public NtStatus Write(NtHandle handle, long plainOffset, ReadOnlySpan<byte> plain, bool paging, bool toEnd, out int written)
     {
         written = 0;
         NtStatus status = Check(handle, toEnd ? 0 : plainOffset, NtAccess.None);
@@ -25,14 +24,12 @@ internal sealed class ContentCalls(DriveContext drive)
             return status;
         }
 
-        OpenFile file = handle.File!;
         if (paging)
         {
-            status = StatusMap.ToNt(file.WriteWithin(plainOffset, plain, out written));
-            written = status == NtStatus.Success ? plain.Length : written;
-            return status;
+            return WritePages(handle, plainOffset, plain, out written);
         }
 
+        OpenFile file = handle.File!;
         return StatusMap.ToNt(toEnd ? file.WriteAtEnd(plain, out written) : file.Write(plainOffset, plain, out written));
     }
 
@@ -68,6 +65,21 @@ internal sealed class ContentCalls(DriveContext drive)
         return asked != VaultStatus.Ok ? StatusMap.ToNt(asked)
             : allocation < attributes.Size ? SetEndOfFile(handle, allocation)
             : NtStatus.Success;
+    }
+
+    // From the memory manager, in whole pages: what lies past the end of the file is no part of it. They come by whatever handle the mapping was
+    // first made through; who could change them was decided when a handle was opened for writing.
+    private NtStatus WritePages(NtHandle handle, long plainOffset, ReadOnlySpan<byte> plain, out int written)
+    {
+        written = 0;
+        if (drive.Nodes.PagerOf(handle) is not { } file)
+        {
+            return NtStatus.AccessDenied;
+        }
+
+        NtStatus status = StatusMap.ToNt(file.WriteWithin(plainOffset, plain, out written));
+        written = status == NtStatus.Success ? plain.Length : written;
+        return status;
     }
 
     private static NtStatus Check(NtHandle handle, long number, NtAccess oneOf)

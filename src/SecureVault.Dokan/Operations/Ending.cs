@@ -1,5 +1,6 @@
-using System;
+using System.Collections.Generic;
 using SecureVault.Dokan.Values;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
@@ -7,12 +8,12 @@ namespace SecureVault.Dokan.Operations;
 /// <summary>Delete in its two steps, Cleanup and Close.</summary>
 internal sealed class Ending(DriveContext drive)
 {
-    /// <summary>The first step: decides and removes nothing. delete false takes it back.</summary>
+    /// <summary>The first step: decides, keeps who asked and removes nothing. delete false takes it back.</summary>
     public NtStatus CheckDelete(NtHandle handle, bool delete)
     {
         if (!delete)
         {
-            drive.Nodes.SetDeletePending(handle, false);
+            drive.Nodes.TakeDeletionBack(handle);
             return NtStatus.Success;
         }
 
@@ -31,24 +32,26 @@ internal sealed class Ending(DriveContext drive)
         asked = asked == VaultStatus.Ok ? drive.Engine.CheckRemoval(handle.Caller, parent, name, mustBeEmpty: true) : asked;
         if (asked == VaultStatus.Ok)
         {
-            drive.Nodes.SetDeletePending(handle, true);
+            drive.Nodes.AskDeletion(handle);
         }
 
         return StatusMap.ToNt(asked);
     }
 
-    /// <summary>The caller closed its last reference: sharing ends, and a pending delete happens with the last one. Cannot fail: what could not be removed stays and is logged.</summary>
+    /// <summary>
+    /// The caller closed its last reference: sharing ends, and the name goes if and only if the driver says so, as who asked for it.
+    /// Cannot fail: what could not be removed stays and is logged.
+    /// </summary>
     public void CleanUp(NtHandle handle, bool delete)
     {
-        if (!drive.Nodes.CleanUp(handle, delete, out NodeId parent, out byte[] name) || handle.IsRoot)
+        if (drive.Nodes.CleanUp(handle, delete) is not { } asked || handle.IsRoot)
         {
             return;
         }
 
-        VaultStatus status = Remove(handle, parent, name);
+        VaultStatus status = Remove(handle, asked);
         if (status is not (VaultStatus.Ok or VaultStatus.NotFound or VaultStatus.Stale))
         {
-            drive.Nodes.SetDeletePending(handle, false);
             drive.Log.Trouble($"A {(handle.IsDirectory ? "folder" : "file")} that was to be deleted stays: {status}.");
         }
     }
@@ -56,9 +59,10 @@ internal sealed class Ending(DriveContext drive)
     /// <summary>The end of a handle; nothing comes after it.</summary>
     public void Close(NtHandle handle)
     {
-        if (drive.Nodes.Close(handle))
+        var ended = new List<OpenFile>(2);
+        if (drive.Nodes.Close(handle, ended))
         {
-            handle.File?.Release();
+            ended.ForEach(file => file.Release());
             handle.Directory?.Release();
             if (!handle.IsRoot)
             {
@@ -68,9 +72,9 @@ internal sealed class Ending(DriveContext drive)
     }
 
     // The name may lead to another object by now only when somebody else than this drive changed it.
-    private VaultStatus Remove(NtHandle handle, NodeId parent, ReadOnlySpan<byte> name)
+    private VaultStatus Remove(NtHandle handle, AskedDeletion asked)
     {
-        VaultStatus status = drive.Engine.Lookup(parent, name, out NodeEntry entry);
+        VaultStatus status = drive.Engine.Lookup(asked.Parent, asked.Name, out NodeEntry entry);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -82,6 +86,8 @@ internal sealed class Ending(DriveContext drive)
             return VaultStatus.Ok;
         }
 
-        return handle.IsDirectory ? drive.Engine.RemoveDirectory(handle.Caller, parent, name) : drive.Engine.Unlink(handle.Caller, parent, name);
+        return handle.IsDirectory
+            ? drive.Engine.RemoveDirectory(asked.Caller, asked.Parent, asked.Name)
+            : drive.Engine.Unlink(asked.Caller, asked.Parent, asked.Name);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ExistingObject(DriveContext drive)
     {
         handle = null;
         bool overwrites = create.Disposition is NtDisposition.Supersede or NtDisposition.Overwrite or NtDisposition.OverwriteIf;
-        NtStatus status = drive.Nodes.IsDeletePending(entry.Node) ? NtStatus.DeletePending : CheckKind(entry.Attributes, create, overwrites);
+        NtStatus status = CheckKind(entry.Attributes, create, overwrites);
         if (status != NtStatus.Success)
         {
             return status;
@@ -32,7 +32,7 @@ internal sealed class ExistingObject(DriveContext drive)
             access = (access & ~NtAccess.MaximumAllowed) | AccessMask.Most(right, FileFacts.IsReadOnly(entry.Attributes));
         }
 
-        status = CheckAttribute(entry.Attributes, access, create, overwrites);
+        status = CheckAttribute(entry, access, create, overwrites);
         if (status != NtStatus.Success)
         {
             return status;
@@ -74,15 +74,26 @@ internal sealed class ExistingObject(DriveContext drive)
             return NtStatus.NotADirectory;
         }
 
+        bool asFile = (create.Options & NtOptions.NonDirectoryFile) != 0
+            || (create.Access == AccessMask.OfDeleteFile && (create.Options & NtOptions.DirectoryFile) == 0);
+
         // Not ObjectNameCollision, which an overwriting Create would be taken to have succeeded with.
-        return folder && (overwrites || (create.Options & NtOptions.NonDirectoryFile) != 0) ? NtStatus.FileIsADirectory : NtStatus.Success;
+        return folder && (overwrites || asFile) ? NtStatus.FileIsADirectory : NtStatus.Success;
     }
 
-    private static NtStatus CheckAttribute(in NodeAttributes attributes, NtAccess access, in NtCreate create, bool overwrites)
+    private NtStatus CheckAttribute(in NodeEntry entry, NtAccess access, in NtCreate create, bool overwrites)
     {
+        NodeAttributes attributes = entry.Attributes;
         if (FileFacts.IsSpecial(attributes.Kind) && (overwrites || AccessMask.Intent(access) != OpenIntent.None))
         {
             return NtStatus.IoReparseTagNotHandled;
+        }
+
+        // Who overwrites a hidden file must know that it is one (MS-FSA 2.1.5.1.2).
+        const NtAttributes known = NtAttributes.Hidden | NtAttributes.System;
+        if (overwrites && (KeptFacts.Of(drive.Engine, entry.Node, attributes.Kind).Attributes & known & ~create.Attributes) != 0)
+        {
+            return NtStatus.AccessDenied;
         }
 
         if (!FileFacts.IsReadOnly(attributes))
@@ -161,25 +172,33 @@ internal sealed class ExistingObject(DriveContext drive)
         return StatusMap.ToNt(status);
     }
 
-    // An overwritten file takes the attributes given with the Create.
+    // An overwritten file takes the attributes given with the Create besides its own.
     private NtStatus SetAttribute(NtHandle handle, in NtCreate create)
     {
-        if ((create.Attributes & NtAttributes.ReadOnly) == 0)
+        KeptFacts kept = KeptFacts.Of(drive.Engine, handle.Node, NodeKind.File);
+        KeptFacts wanted = kept.With(kept.Attributes | create.Attributes | NtAttributes.Archive, folder: false);
+        NtStatus status = wanted == kept ? NtStatus.Success : wanted.Keep(drive.Engine, handle);
+        if (status == NtStatus.Success && (create.Attributes & NtAttributes.ReadOnly) != 0)
         {
-            return NtStatus.Success;
+            status = SetReadOnly(handle);
         }
 
+        if (status != NtStatus.Success)
+        {
+            handle.File!.Release();
+            handle.File = null;
+        }
+
+        return status;
+    }
+
+    private NtStatus SetReadOnly(NtHandle handle)
+    {
         VaultStatus status = drive.Engine.GetAttributes(handle.Node, out NodeAttributes now);
         if (status == VaultStatus.Ok)
         {
             var change = new AttributeChange { Mode = FileFacts.WithReadOnly(now.Mode, true) };
             status = drive.Engine.SetAttributes(handle.Caller, handle.Node, handle.File, change, out _);
-        }
-
-        if (status != VaultStatus.Ok)
-        {
-            handle.File!.Release();
-            handle.File = null;
         }
 
         return StatusMap.ToNt(status);

@@ -12,38 +12,42 @@ internal sealed class Facts(DriveContext drive)
     public NtStatus Get(NtHandle handle, out NtFileInformation information)
     {
         VaultStatus status = drive.Engine.GetAttributes(handle.Node, out NodeAttributes attributes);
-        information = status == VaultStatus.Ok ? FileFacts.ToNt(drive.Nodes.NameOf(handle).Name, attributes) : default;
+        information = status == VaultStatus.Ok
+            ? FileFacts.ToNt(drive.Nodes.NameOf(handle).Name, attributes, KeptFacts.Of(drive.Engine, handle.Node, attributes.Kind))
+            : default;
         return StatusMap.ToNt(status);
     }
 
-    /// <summary>ReadOnly is the mode's write bits; the others are accepted and not kept. 0 changes nothing, and what changes nothing asks nobody.</summary>
+    /// <summary>ReadOnly of a file is the mode's write bits; others are kept beside it, or nowhere. 0 changes nothing, and what changes nothing asks nobody.</summary>
     public NtStatus SetAttributes(NtHandle handle, NtAttributes attributes)
     {
-        if (attributes == NtAttributes.None || handle.IsDirectory)
+        VaultStatus asked = drive.Engine.GetAttributes(handle.Node, out NodeAttributes now);
+        if (attributes == NtAttributes.None || asked != VaultStatus.Ok || FileFacts.IsSpecial(now.Kind))
         {
-            return NtStatus.Success;
+            return StatusMap.ToNt(asked);
         }
 
-        VaultStatus status = drive.Engine.GetAttributes(handle.Node, out NodeAttributes now);
-        if (status != VaultStatus.Ok || now.Kind != NodeKind.File)
-        {
-            return StatusMap.ToNt(status);
-        }
-
-        uint mode = FileFacts.WithReadOnly(now.Mode, (attributes & NtAttributes.ReadOnly) != 0);
-        return mode == now.Mode ? NtStatus.Success : Change(handle, new AttributeChange { Mode = mode });
+        KeptFacts kept = KeptFacts.Of(drive.Engine, handle.Node, now.Kind);
+        NtStatus status = Keep(handle, kept, kept.With(attributes, handle.IsDirectory));
+        uint mode = handle.IsDirectory ? now.Mode : FileFacts.WithReadOnly(now.Mode, (attributes & NtAttributes.ReadOnly) != 0);
+        return status != NtStatus.Success || mode == now.Mode ? status : Change(handle, new AttributeChange { Mode = mode });
     }
 
     public NtStatus SetTimes(NtHandle handle, in NtTimes times)
     {
-        if (times.Accessed is { Ticks: < 0 } || times.Modified is { Ticks: < 0 })
+        NtTimes set = new(Wanted(times.Created), Wanted(times.Accessed), Wanted(times.Modified));
+        if (set.Created is { Ticks: < 0 } || set.Accessed is { Ticks: < 0 } || set.Modified is { Ticks: < 0 })
         {
             return NtStatus.InvalidParameter;
         }
 
-        return times.Accessed is null && times.Modified is null
-            ? NtStatus.Success
-            : Change(handle, new AttributeChange { Accessed = times.Accessed?.ToFileTime(), Modified = times.Modified?.ToFileTime() });
+        NtStatus status = set.Created is { } created ? SetCreated(handle, created) : NtStatus.Success;
+        return status != NtStatus.Success || (set.Accessed is null && set.Modified is null)
+            ? status
+            : Change(handle, new AttributeChange { Accessed = set.Accessed?.ToFileTime(), Modified = set.Modified?.ToFileTime() });
+
+        // 0 sets nothing; -1 and -2 say whether the time is to follow what is done through the handle (MS-FSCC 2.4.7), which it does.
+        static NtTime? Wanted(NtTime? time) => time is { Ticks: 0 or -1 or -2 } ? null : time;
     }
 
     public NtStatus GetSpace(out NtSpace space)
@@ -78,6 +82,20 @@ internal sealed class Facts(DriveContext drive)
 
         return StatusMap.ToNt(status);
     }
+
+    private NtStatus SetCreated(NtHandle handle, NtTime created)
+    {
+        VaultStatus asked = drive.Engine.GetAttributes(handle.Node, out NodeAttributes now);
+        if (asked != VaultStatus.Ok || FileFacts.IsSpecial(now.Kind))
+        {
+            return StatusMap.ToNt(asked);
+        }
+
+        KeptFacts kept = KeptFacts.Of(drive.Engine, handle.Node, now.Kind);
+        return Keep(handle, kept, kept with { Created = created });
+    }
+
+    private NtStatus Keep(NtHandle handle, in KeptFacts now, in KeptFacts wanted) => wanted == now ? NtStatus.Success : wanted.Keep(drive.Engine, handle);
 
     private NtStatus Change(NtHandle handle, in AttributeChange change) =>
         StatusMap.ToNt(drive.Engine.SetAttributes(handle.Caller, handle.Node, handle.File, change, out _));

@@ -31,11 +31,13 @@ internal static class FileFacts
     /// <summary>True for links, pipes, sockets: shown, renamed and deleted, never opened.</summary>
     public static bool IsSpecial(NodeKind kind) => kind is not (NodeKind.File or NodeKind.Directory);
 
-    public static NtFileInformation ToNt(ReadOnlySpan<byte> name, in NodeAttributes from)
+    /// <param name="kept">Of the object, by KeptFacts.Of.</param>
+    public static NtFileInformation ToNt(ReadOnlySpan<byte> name, in NodeAttributes from, in KeptFacts kept)
     {
-        NtAttributes attributes = from.Kind == NodeKind.Directory ? NtAttributes.Directory : NtAttributes.Archive;
+        NtAttributes attributes = kept.Attributes | (from.Kind == NodeKind.Directory ? NtAttributes.Directory : NtAttributes.None);
         attributes |= IsReadOnly(from) ? NtAttributes.ReadOnly : NtAttributes.None;
         attributes |= IsSpecial(from.Kind) ? NtAttributes.System : NtAttributes.None;
+        attributes = attributes == NtAttributes.None ? NtAttributes.Normal : attributes;
         long size = from.Kind == NodeKind.File ? from.Size : 0;
         NtTime modified = NtTime.From(from.Modified);
         NtTime changed = NtTime.From(from.Changed);
@@ -44,7 +46,7 @@ internal static class FileFacts
             attributes,
             size,
             (size + AllocationUnit - 1) / AllocationUnit * AllocationUnit,
-            modified.Ticks < changed.Ticks ? modified : changed,
+            kept.Created.Ticks > 0 ? kept.Created : modified.Ticks < changed.Ticks ? modified : changed,
             NtTime.From(from.Accessed),
             modified,
             from.Inode,

@@ -45,8 +45,9 @@ internal sealed class Listing(DriveContext drive)
             return status is VaultStatus.NotFound or VaultStatus.Stale ? NtStatus.Success : StatusMap.ToNt(status);
         }
 
+        KeptFacts kept = KeptFacts.Of(drive.Engine, entry.Node, entry.Attributes.Kind);
         drive.Engine.Forget(entry.Node, 1);
-        _ = sink.Add(FileFacts.ToNt(spelled[..spelledLength], entry.Attributes));
+        _ = sink.Add(FileFacts.ToNt(spelled[..spelledLength], entry.Attributes, kept));
         return NtStatus.Success;
     }
 
@@ -59,9 +60,10 @@ internal sealed class Listing(DriveContext drive)
                 return true; // "." and ".."
             }
 
+            bool matches = pattern is null || NameExpression.Matches(pattern, NtName.Encode(name));
+            KeptFacts kept = matches ? KeptFacts.Of(engine, entry.Node, entry.Attributes.Kind) : default;
             engine.Forget(entry.Node, 1);
-            NtFileInformation information = FileFacts.ToNt(name, entry.Attributes);
-            return (pattern is not null && !NameExpression.Matches(pattern, information.Name)) || sink.Add(information);
+            return !matches || sink.Add(FileFacts.ToNt(name, entry.Attributes, kept));
         }
     }
 }

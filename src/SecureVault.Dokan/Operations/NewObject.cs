@@ -70,6 +70,18 @@ internal sealed class NewObject(DriveContext drive)
         }
 
         drive.Nodes.Settle(node, opened, create.Share);
+        KeepAttributes(opened, create.Attributes);
         return NtStatus.Success;
+    }
+
+    // A new file is Archive besides, whatever is asked for. The object is there by now: what cannot be kept is no reason to fail.
+    private void KeepAttributes(NtHandle made, NtAttributes asked)
+    {
+        KeptFacts none = KeptFacts.None(made.IsDirectory);
+        KeptFacts wanted = none.With(asked | none.Attributes, made.IsDirectory);
+        if (wanted != none && wanted.Keep(drive.Engine, made) != NtStatus.Success)
+        {
+            drive.Log.Trouble("The attributes of a new object could not be kept.");
+        }
     }
 }

@@ -50,7 +50,11 @@ public sealed class NtHandle
     /// <summary>Null when the folder may not be listed through this handle, and for files.</summary>
     internal OpenFolder? Directory { get; set; }
 
-    internal bool DeleteOnClose { get; set; }
+    /// <summary>Content may be written through it: decided at the Create.</summary>
+    internal bool CanWrite => !IsDirectory && (Access & AccessMask.Writing) != 0 && File is not null;
+
+    /// <summary>The Create asked that the name go with the last handle: the driver is told at this one's cleanup, and by nobody taken back.</summary>
+    internal bool DeleteOnClose { get; init; }
 
     /// <summary>What others may do meanwhile, and the entry it is counted in.</summary>
     internal NtShare Share { get; set; }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using SecureVault.FileSystem.Gate;
 
 namespace SecureVault.Dokan.Operations;
 
@@ -16,8 +17,11 @@ internal sealed class OpenNode
 
     public ShareCounts Shares;
 
-    /// <summary>Removed when the last use ends; nobody may open it meanwhile.</summary>
-    public bool DeletePending { get; set; }
+    /// <summary>Of its names, at most one for each.</summary>
+    public List<AskedDeletion> Deletions { get; } = [];
+
+    /// <summary>Writes late pages for handles that could not write themselves; chosen once, released with the last handle of content.</summary>
+    public OpenFile? Pager { get; set; }
 
     /// <summary>A rename is about to replace it.</summary>
     public bool Replacing { get; set; }

@@ -2,12 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using SecureVault.Dokan.Values;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Operations;
 
-/// <summary>Everything that is open: share modes, pending deletes, and the names that handles go by.</summary>
-/// <remarks>Any thread. The driver keeps such a table too; this one makes the drive right without it and never disagrees.</remarks>
+/// <summary>Everything that is open: share modes, who asked for a deletion, and the names that handles go by.</summary>
+/// <remarks>Any thread. The driver keeps such a table too, by names; whether and when a deletion happens is in that one alone.</remarks>
 internal sealed class OpenNodes
 {
     /// <summary>Protects the table, its entries and the mutable parts of handles. Innermost: the engine is never called under it.</summary>
@@ -26,7 +27,7 @@ internal sealed class OpenNodes
         }
     }
 
-    /// <summary>Begins an open: DeletePending, SharingViolation, or Success and then exactly one Settle or Abandon.</summary>
+    /// <summary>Begins an open: SharingViolation, or Success and then exactly one Settle or Abandon.</summary>
     /// <param name="access">What is to be counted.</param>
     /// <param name="implied">What the disposition does besides: checked, not counted.</param>
     public NtStatus Begin(NodeId id, NtAccess access, NtAccess implied, NtShare share, out OpenNode node)
@@ -35,11 +36,6 @@ internal sealed class OpenNodes
         {
             bool known = _nodes.TryGetValue(id, out OpenNode? found);
             node = found ?? new OpenNode();
-            if (node.DeletePending)
-            {
-                return NtStatus.DeletePending;
-            }
-
             if (node.Replacing || !node.Shares.Allows(access | implied, share))
             {
                 return NtStatus.SharingViolation;
@@ -79,28 +75,33 @@ internal sealed class OpenNodes
         }
     }
 
-    /// <summary>Ends a handle's use. True when it was the last and the object is to be removed now, under the name told.</summary>
-    /// <param name="delete">The driver says that this cleanup removes the object.</param>
-    public bool CleanUp(NtHandle handle, bool delete, out NodeId parent, out byte[] name)
+    /// <summary>Ends a handle's use. What is to be removed now, if anything: the handle's name, as who asked for it.</summary>
+    /// <param name="delete">The driver says that this cleanup removes the name. It is the last of the handles that go by it.</param>
+    public AskedDeletion? CleanUp(NtHandle handle, bool delete)
     {
         lock (_lock)
         {
-            (parent, name) = (handle.Parent, handle.Name);
             if (handle.CleanedUp || handle.Shared is not { } node)
             {
-                return false;
+                return null;
             }
 
             handle.CleanedUp = true;
             node.Shares.Count(handle.Access, handle.Share, -1);
             node.Uses--;
-            node.DeletePending |= delete || handle.DeleteOnClose;
-            return node.Uses == 0 && node.DeletePending;
+            AskedDeletion? asked = handle.DeleteOnClose ? Ask(node, handle) : node.Deletions.Find(d => d.IsOf(handle.Parent, handle.Name));
+            if (!delete)
+            {
+                return null;
+            }
+
+            _ = asked is not null && node.Deletions.Remove(asked);
+            return asked ?? new AskedDeletion(handle.Parent, handle.Name, handle.Caller);
         }
     }
 
-    /// <summary>Ends a handle. False when it was closed before.</summary>
-    public bool Close(NtHandle handle)
+    /// <summary>Ends a handle: gives what is to be released. False when it was closed before.</summary>
+    public bool Close(NtHandle handle, List<OpenFile> ended)
     {
         lock (_lock)
         {
@@ -110,36 +111,55 @@ internal sealed class OpenNodes
             }
 
             handle.Closed = true;
-            if (handle.Shared is { } node)
+            if (handle.Shared is not { } node)
             {
-                _ = node.Handles.Remove(handle);
-                Leave(handle.Node, node);
+                AddIf(ended, handle.File, true);
+                return true;
             }
 
+            _ = node.Handles.Remove(handle);
+            bool last = !node.Handles.Exists(h => h.File is not null); // handles of attributes alone map nothing
+            node.Pager ??= !last && handle.CanWrite ? handle.File : null;
+            AddIf(ended, handle.File, handle.File != node.Pager);
+            AddIf(ended, node.Pager, last);
+            node.Pager = last ? null : node.Pager;
+            Leave(handle.Node, node);
             return true;
         }
     }
 
-    /// <summary>Says that the object goes with its last use, or that it does not.</summary>
-    public void SetDeletePending(NtHandle handle, bool pending)
+    /// <summary>
+    /// The open file that writes a page of the memory manager's, which may come by any handle of the file: the handle's own, or else that of one
+    /// that could write, cleaned up and closed ones too. Null when none could. Valid until the handle's Close, and only for one that opened content.
+    /// </summary>
+    public OpenFile? PagerOf(NtHandle handle)
     {
+        if (handle.CanWrite)
+        {
+            return handle.File;
+        }
+
         lock (_lock)
         {
-            if (handle.Shared is { } node)
-            {
-                node.DeletePending = pending;
-            }
-
-            handle.DeleteOnClose &= pending;
+            return handle.Shared is { } node ? node.Pager ??= node.Handles.Find(h => h.CanWrite)?.File : null;
         }
     }
 
-    /// <summary>True when nobody may open the object any more.</summary>
-    public bool IsDeletePending(NodeId id)
+    /// <summary>Somebody who may asked that the handle's name be deleted.</summary>
+    public void AskDeletion(NtHandle handle)
     {
         lock (_lock)
         {
-            return _nodes.TryGetValue(id, out OpenNode? node) && node.DeletePending;
+            _ = handle.Shared is { } node ? Ask(node, handle) : null;
+        }
+    }
+
+    /// <summary>The handle's name is to stay after all.</summary>
+    public void TakeDeletionBack(NtHandle handle)
+    {
+        lock (_lock)
+        {
+            _ = handle.Shared?.Deletions.RemoveAll(d => d.IsOf(handle.Parent, handle.Name));
         }
     }
 
@@ -148,7 +168,7 @@ internal sealed class OpenNodes
     {
         lock (_lock)
         {
-            if (_nodes.TryGetValue(id, out OpenNode? node) && (node.Uses > 0 || node.DeletePending || node.Replacing))
+            if (_nodes.TryGetValue(id, out OpenNode? node) && (node.Uses > 0 || node.Replacing))
             {
                 return false;
             }
@@ -186,6 +206,12 @@ internal sealed class OpenNodes
                     handle.Above = above;
                     handle.Name = name;
                 }
+            }
+
+            if (moved.Shared.Deletions.Find(d => d.IsOf(oldParent, oldName)) is { } asked)
+            {
+                _ = moved.Shared.Deletions.Remove(asked);
+                moved.Shared.Deletions.Add(asked with { Parent = moved.Parent, Name = name });
             }
         }
     }
@@ -231,6 +257,22 @@ internal sealed class OpenNodes
             }
 
             return handles;
+        }
+    }
+
+    private static AskedDeletion Ask(OpenNode node, NtHandle handle)
+    {
+        var asked = new AskedDeletion(handle.Parent, handle.Name, handle.Caller);
+        _ = node.Deletions.RemoveAll(d => d.IsOf(handle.Parent, handle.Name));
+        node.Deletions.Add(asked);
+        return asked;
+    }
+
+    private static void AddIf(List<OpenFile> ended, OpenFile? file, bool ends)
+    {
+        if (ends && file is not null)
+        {
+            ended.Add(file);
         }
     }
 

@@ -49,6 +49,9 @@ internal sealed class SecurityCalls
         return NtStatus.Success;
     }
 
-    /// <summary>Accepted without effect; auditing entries are refused, since whoever sets those relies on them.</summary>
-    public static NtStatus Set(NtSecurityParts parts) => (parts & NtSecurityParts.Sacl) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
+    /// <summary>
+    /// Owner, group and DACL are accepted without effect. Auditing entries are refused, since whoever sets those relies on them; so is what has no
+    /// name here (an integrity label, a resource attribute).
+    /// </summary>
+    public static NtStatus Set(NtSecurityParts parts) => parts == NtSecurityParts.None || (parts & NtSecurityParts.Sacl) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Threading;
+using SecureVault.Dokan.Values;
 using SecureVault.Terms;
 
 namespace SecureVault.Dokan.Requestors;
@@ -33,13 +34,23 @@ public sealed class RequestorCache
         }
     }
 
-    /// <summary>The requestor of a token; null when the token cannot be read, and then nothing may be opened.</summary>
-    public Requestor? Find(ITokenReader reader, int pid, string executable)
+    /// <summary>The requestor of a token.</summary>
+    /// <returns>
+    /// BadImpersonationLevel for a token that its owner gave away to be told who they are, not to act as them; AccessDenied when it cannot be read.
+    /// Nothing may be opened then, and there is no requestor.
+    /// </returns>
+    public NtStatus Find(ITokenReader reader, int pid, string executable, out Requestor? requestor)
     {
         System.ArgumentNullException.ThrowIfNull(reader);
-        if (!reader.TryReadKey(out TokenKey key))
+        requestor = null;
+        if (!reader.TryReadKey(out TokenKey key, out TokenLevel level))
         {
-            return null;
+            return NtStatus.AccessDenied;
+        }
+
+        if (level < TokenLevel.Impersonation)
+        {
+            return NtStatus.BadImpersonationLevel;
         }
 
         CallerToken? token;
@@ -49,7 +60,8 @@ public sealed class RequestorCache
         }
 
         token ??= reader.ReadGroups() is { } groups ? Keep(key, new CallerToken(key.UserSid, groups, key.LogonId)) : null;
-        return token is null ? null : new Requestor(token, pid, executable);
+        requestor = token is null ? null : new Requestor(token, pid, executable);
+        return token is null ? NtStatus.AccessDenied : NtStatus.Success;
     }
 
     private CallerToken Keep(in TokenKey key, CallerToken token)

@@ -14,4 +14,5 @@ public enum NtAttributes : uint
     Archive = 0x20,
     Normal = 0x80,
     Temporary = 0x100,
+    NotContentIndexed = 0x2000,
 }

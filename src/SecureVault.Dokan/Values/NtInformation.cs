@@ -7,7 +7,7 @@ namespace SecureVault.Dokan.Values;
 /// <param name="Attributes">Never None.</param>
 /// <param name="Size">Plain bytes; 0 for folders.</param>
 /// <param name="AllocationSize">Size rounded up to whole 4096-byte units.</param>
-/// <param name="Created">The vault keeps no such time: the earlier of the last change of content and of attributes.</param>
+/// <param name="Created">As somebody set it; else the earlier of the last change of content and of attributes.</param>
 /// <param name="Accessed">Last access.</param>
 /// <param name="Modified">Last change of content.</param>
 /// <param name="Index">Number of the object, the same for all its names.</param>
@@ -19,7 +19,7 @@ public readonly record struct NtFileInformation(
 }
 
 /// <summary>Times to set; null leaves one as it is.</summary>
-/// <param name="Created">Accepted and not kept: the vault has no such time.</param>
+/// <param name="Created">Kept where the vault's store has a place for it.</param>
 /// <param name="Accessed">Last access.</param>
 /// <param name="Modified">Last change of content.</param>
 public readonly record struct NtTimes(NtTime? Created, NtTime? Accessed, NtTime? Modified);

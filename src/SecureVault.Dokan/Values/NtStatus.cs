@@ -30,6 +30,9 @@ public enum NtStatus : uint
     SharingViolation = 0xC0000043,
     DeletePending = 0xC0000056,
     DiskFull = 0xC000007F,
+
+    /// <summary>The token was given away below the level Impersonation.</summary>
+    BadImpersonationLevel = 0xC00000A5,
     InsufficientResources = 0xC000009A,
     MediaWriteProtected = 0xC00000A2,
     FileIsADirectory = 0xC00000BA,

@@ -28,6 +28,18 @@ internal sealed class ExtendedAttributes
 
     private static ReadOnlySpan<byte> LabelName => "user.securevault.label"u8;
 
+    /// <summary>What Windows knows of an object and Linux does not; FORMAT.md has its bytes.</summary>
+    public static ReadOnlySpan<byte> WindowsName => "user.windows"u8;
+
+    /// <summary>The value of WindowsName, shown like a mode or a time to whoever is shown the object: no decision, no record.</summary>
+    public VaultStatus GetWindows(NodeId id, Span<byte> value, out int length)
+    {
+        length = 0;
+        VaultStatus status = _drive.Find(id, out Node node);
+        bool may = status == VaultStatus.Ok && _drive.Store.KeepsXattrs && node.Kind <= NodeKind.Directory;
+        return may ? GetSealed(node, WindowsName, value, out length) : status == VaultStatus.Ok ? VaultStatus.NoAttribute : status;
+    }
+
     public VaultStatus Get(in Caller caller, NodeId id, ReadOnlySpan<byte> name, Span<byte> value, out int length)
     {
         length = 0;
@@ -49,19 +61,7 @@ internal sealed class ExtendedAttributes
 
         var visit = new Visit(caller, policy, AuditEvent.Open, node, default, "attribute " + Encoding.UTF8.GetString(name));
         status = _drive.Gate.Check(visit, AccessAction.Read, [key], out _);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        status = Take(node, out AttributeOwner owner);
-        if (status == VaultStatus.Ok)
-        {
-            status = _drive.Report(GetSealed(owner, name, value, out length), node, "an extended attribute is not authentic");
-            owner.End(_drive);
-        }
-
-        return status;
+        return status == VaultStatus.Ok ? GetSealed(node, name, value, out length) : status;
     }
 
     public VaultStatus Set(in Caller caller, NodeId id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace)
@@ -188,6 +188,19 @@ internal sealed class ExtendedAttributes
         }
 
         return value.IsEmpty || text.AsSpan().TryCopyTo(value) ? VaultStatus.Ok : VaultStatus.Range;
+    }
+
+    private VaultStatus GetSealed(Node node, ReadOnlySpan<byte> name, Span<byte> value, out int length)
+    {
+        length = 0;
+        VaultStatus status = Take(node, out AttributeOwner owner);
+        if (status == VaultStatus.Ok)
+        {
+            status = _drive.Report(GetSealed(owner, name, value, out length), node, "an extended attribute is not authentic");
+            owner.End(_drive);
+        }
+
+        return status;
     }
 
     private VaultStatus GetSealed(in AttributeOwner owner, ReadOnlySpan<byte> name, Span<byte> value, out int length)

@@ -16,7 +16,7 @@ public static class ServiceConfiguration
     public static string DefaultFile => Machine.This.Folders.SettingsFile;
 
     private static readonly string[] Levels = ["verbose", "debug", "information", "warning", "error", "fatal"];
-    private static readonly string[] Keys = ["log:level", "log:folder", "stateFolder", "runFolder", "entryTimeout", "threads"];
+    private static readonly string[] Keys = ["log:level", "log:folder", "stateFolder", "runFolder", "entryTimeout", "threads", "mountManager"];
 
     /// <summary>Reads all three sources.</summary>
     /// <param name="file">A settings file that must exist, or null for the default one, which need not.</param>
@@ -94,6 +94,11 @@ public static class ServiceConfiguration
             return $"entryTimeout is '{configuration["entryTimeout"]}': seconds from 0 to 60";
         }
 
+        if (!bool.TryParse(Text(configuration["mountManager"], "false"), out bool mountManager))
+        {
+            return $"mountManager is '{configuration["mountManager"]}': true or false";
+        }
+
         foreach (string key in new[] { "log:folder", "stateFolder", "runFolder" })
         {
             if (configuration[key] is { Length: > 0 } folder && !Path.IsPathFullyQualified(folder))
@@ -110,6 +115,7 @@ public static class ServiceConfiguration
             RunFolder = Text(configuration["runFolder"], options.RunFolder),
             Threads = (int)threads,
             EntryTimeout = TimeSpan.FromSeconds(seconds),
+            MountManager = mountManager,
             Source = configuration,
         };
         return null;

@@ -22,6 +22,9 @@ public sealed record ServiceOptions
     /// <summary>How long the kernel may keep names and attributes, 0 to 60 seconds: less where something else than the drive changes the vault's folder. Opens are decided each time whatever it says.</summary>
     public TimeSpan EntryTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Windows: make a drive's letter known to the system's mount manager, which some programs ask for the way to a file. Only for drives that serve everyone.</summary>
+    public bool MountManager { get; init; }
+
     /// <summary>Threads that serve requests, 1 to 64; 0 = by the number of processors.</summary>
     public int Threads { get; init; }
 

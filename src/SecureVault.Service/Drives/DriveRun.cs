@@ -74,7 +74,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
     private VaultResult Mount(VaultFileSystem engine, Action<IReadOnlyList<string>> live)
     {
-        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, vault.Serial);
+        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, vault.Serial, settings.Options.MountManager);
         VaultResult result = Machine.This.Kernel.TryMount(engine, mountPoint, mounting, log, out IMountedDrive? drive);
         using (drive)
         {
@@ -180,7 +180,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private static ControlAnswer Unmount(IMountedDrive drive) => drive.Unmount(out string error) switch
     {
         UnmountOutcome.Done => new ControlAnswer("", null),
-        UnmountOutcome.Busy => new ControlAnswer("busy", null),
+        UnmountOutcome.Busy => new ControlAnswer(error.Length > 0 ? $"busy: {error}" : "busy", null),
         _ => new ControlAnswer(error, null),
     };
 

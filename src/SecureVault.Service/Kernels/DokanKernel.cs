@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
 using SecureVault.Dokan;
@@ -38,8 +39,14 @@ internal sealed class DokanKernel : IDriveKernel
 
     public VaultResult TryMount(VaultFileSystem engine, string place, DriveMounting mounting, ILogger log, out IMountedDrive? drive)
     {
+        drive = null;
+        if (mounting.MountManager && !mounting.Everyone)
+        {
+            return new VaultResult(VaultError.Failed, $"{place}: the setting mountManager shows a drive to everyone on this machine: mount as an administrator, or leave it out");
+        }
+
         var options = new NtDriveOptions { Serial = mounting.Serial };
-        IDokanDrive? dokan = DokanDrives.TryMount(engine, place, mounting.Everyone, options, new DokanLog(log), out string error);
+        IDokanDrive? dokan = DokanDrives.TryMount(engine, new DokanPlace(place, mounting.Everyone, mounting.MountManager), options, new DokanLog(log), out string error);
         drive = dokan is null ? null : new Mounted(dokan);
         return dokan is null ? new VaultResult(VaultError.Failed, $"{place}: {error}") : VaultResult.Ok;
     }
@@ -48,7 +55,7 @@ internal sealed class DokanKernel : IDriveKernel
 
     public VaultResult Unanswered(string mountPoint) => new(VaultError.Failed, $"{mountPoint}: no drive of yours is mounted here; securevault status lists them");
 
-    /// <summary>Windows says who has a file open only to debuggers.</summary>
+    /// <summary>Windows says who has a file open only to debuggers; the drive itself knows, and says it with its answer.</summary>
     public string UsersOf(string place) => "";
 
     private sealed class DokanLog(ILogger log) : INtLog
@@ -68,9 +75,10 @@ internal sealed class DokanKernel : IDriveKernel
 
         public UnmountOutcome Unmount(out string error)
         {
-            error = "";
             if (drive.OpenHandles > 0)
             {
+                string users = ProgramNames.Join([.. drive.Holders.Select(holder => ProgramNames.Of(holder.Executable, holder.Pid))]);
+                error = users.Length > 0 ? $"close what {users} has open there" : "";
                 return UnmountOutcome.Busy;
             }
 

@@ -82,12 +82,17 @@ internal sealed class FuseKernel : IDriveKernel
 
         public bool WaitUntilUnmounted(TimeSpan timeout) => drive.WaitUntilUnmounted(timeout);
 
-        public UnmountOutcome Unmount(out string error) => drive.Unmount(lazy: false, out error) switch
+        public UnmountOutcome Unmount(out string error)
         {
-            UnmountResult.Done or UnmountResult.NotMounted => UnmountOutcome.Done,
-            UnmountResult.Busy => UnmountOutcome.Busy,
-            _ => UnmountOutcome.Failed,
-        };
+            UnmountResult result = drive.Unmount(lazy: false, out error);
+            error = result == UnmountResult.Busy ? "" : error; // who it is, UsersOf says
+            return result switch
+            {
+                UnmountResult.Done or UnmountResult.NotMounted => UnmountOutcome.Done,
+                UnmountResult.Busy => UnmountOutcome.Busy,
+                _ => UnmountOutcome.Failed,
+            };
+        }
 
         public void FlushMappings() => Libc.sync();
 

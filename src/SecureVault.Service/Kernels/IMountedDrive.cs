@@ -15,7 +15,7 @@ internal interface IMountedDrive : IDisposable
     /// <summary>As above, but no longer than the timeout; false when the drive still lives.</summary>
     bool WaitUntilUnmounted(TimeSpan timeout);
 
-    /// <summary>Unmounts. Done does not wait: call WaitUntilUnmounted next. error: one line for the user unless Done.</summary>
+    /// <summary>Unmounts. Done does not wait: call WaitUntilUnmounted next. error: one line for the user unless Done; of a busy drive, who is to close what, or empty where the drive does not know.</summary>
     UnmountOutcome Unmount(out string error);
 
     /// <summary>Brings what programs changed through shared mappings to the engine, while there still is a connection.</summary>

@@ -9,7 +9,6 @@ namespace SecureVault.Service.Kernels;
 /// <summary>Who keeps a mounted folder busy: processes with files, folders or programs in it.</summary>
 internal static class MountUsers
 {
-    private const int MostNamed = 5;
     private static readonly string[] Places = ["cwd", "root"];
 
     /// <summary>"bash (812), vim (900)", or empty when nobody is seen: other users' processes show only to root.</summary>
@@ -20,11 +19,11 @@ internal static class MountUsers
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid != Environment.ProcessId && Uses(folder, mountPoint))
             {
-                users.Add($"{NameOf(folder)} ({pid.ToString(CultureInfo.InvariantCulture)})");
+                users.Add(ProgramNames.Of(NameOf(folder), pid));
             }
         }
 
-        return string.Join(", ", users.Take(MostNamed)) + (users.Count > MostNamed ? $" and {users.Count - MostNamed} more" : "");
+        return ProgramNames.Join(users);
     }
 
     private static bool Uses(string process, string mountPoint)
@@ -50,7 +49,7 @@ internal static class MountUsers
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return "a process";
+            return "";
         }
     }
 }

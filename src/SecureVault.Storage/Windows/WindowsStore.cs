@@ -25,6 +25,8 @@ public sealed class WindowsStore : IBackingStore
 
     public WindowsStore() => _open = new WindowsOpen(_dirty);
 
+    public bool KeepsXattrs => false;
+
     public VaultStatus OpenRoot(string path, out StoreHandle? directory) => _open.Root(path, out directory);
 
     public VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => _open.Directory(parent, name, out directory);

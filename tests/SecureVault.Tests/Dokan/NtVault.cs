@@ -9,6 +9,7 @@ using SecureVault.Dokan.Drives;
 using SecureVault.Dokan.Operations;
 using SecureVault.Dokan.Requestors;
 using SecureVault.Dokan.Values;
+using SecureVault.FileSystem.Gate;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
@@ -27,6 +28,7 @@ internal sealed class NtVault : IDisposable
     public const string Bob = "S-1-5-21-1-2-3-1002";
     public const string Mallory = "S-1-5-21-1-2-3-1003";
     public const string Accounting = "S-1-5-21-1-2-3-2001";
+    public const string Program = @"C:\Program Files\Tester\tester.exe";
     public const uint Serial = 0x5EC0_0001;
 
     private readonly Dictionary<string, Requestor> _requestors = [];
@@ -57,7 +59,7 @@ internal sealed class NtVault : IDisposable
         {
             if (!_requestors.TryGetValue(key, out Requestor? known))
             {
-                known = new Requestor(new CallerToken(user, groups, (ulong)_requestors.Count + 1), 4711, @"C:\Program Files\Tester\tester.exe");
+                known = new Requestor(new CallerToken(user, groups, (ulong)_requestors.Count + 1), 4711, Program);
                 _requestors.Add(key, known);
             }
 
@@ -65,20 +67,27 @@ internal sealed class NtVault : IDisposable
         }
     }
 
-    public NtStatus Create(string path, NtAccess access, out NtHandle? handle, NtDisposition disposition = NtDisposition.Open, NtShare share = NtShare.All, NtOptions options = NtOptions.None, string user = Alice) =>
-        Drive.Create(path, new NtCreate(access, share, disposition, options, NtAttributes.None), As(user), out handle);
+    /// <summary>The token of the same user: As and this are one logon.</summary>
+    public ITokenReader TokenOf(string user, string[]? groups = null, TokenLevel level = TokenLevel.Primary)
+    {
+        CallerToken token = As(user, groups ?? []).Token;
+        return new FakeToken(new TokenKey(token.LogonId, 1, token.LogonId, user), groups ?? [], level);
+    }
+
+    public NtStatus Create(string path, NtAccess access, out NtHandle? handle, NtDisposition disposition = NtDisposition.Open, NtShare share = NtShare.All, NtOptions options = NtOptions.None, string user = Alice, NtAttributes attributes = NtAttributes.None) =>
+        Drive.Create(path, new NtCreate(access, share, disposition, options, attributes), As(user), out handle);
 
     /// <summary>Opens or makes and must not fail.</summary>
-    public NtHandle Open(string path, NtAccess access, NtDisposition disposition = NtDisposition.Open, NtOptions options = NtOptions.None, string user = Alice)
+    public NtHandle Open(string path, NtAccess access, NtDisposition disposition = NtDisposition.Open, NtOptions options = NtOptions.None, string user = Alice, NtAttributes attributes = NtAttributes.None)
     {
-        NtStatus status = Create(path, access, out NtHandle? handle, disposition, options: options, user: user);
+        NtStatus status = Create(path, access, out NtHandle? handle, disposition, options: options, user: user, attributes: attributes);
         Assert.True(status is NtStatus.Success or NtStatus.ObjectNameCollision && handle is not null, $"{path}: {status}");
         return handle!;
     }
 
-    public void Put(string path, string text, string user = Alice)
+    public void Put(string path, string text, string user = Alice, NtAttributes attributes = NtAttributes.None)
     {
-        NtHandle handle = Open(path, NtAccess.GenericWrite, NtDisposition.OverwriteIf, user: user);
+        NtHandle handle = Open(path, NtAccess.GenericWrite, NtDisposition.OverwriteIf, user: user, attributes: attributes);
         Assert.Equal(NtStatus.Success, Drive.Write(handle, 0, Encoding.UTF8.GetBytes(text), false, false, out _));
         End(handle);
     }
@@ -99,6 +108,16 @@ internal sealed class NtVault : IDisposable
         {
             Under.SetLabel(Slashed(path), label);
         }
+    }
+
+    /// <summary>As Linux makes it: beside a name that differs only in case, if there is one.</summary>
+    public void MakeFile(string path, byte[] content)
+    {
+        (NodeId folder, byte[] name) = Under.Split(Slashed(path));
+        Assert.Equal(VaultStatus.Ok, Under.Files.Create(As(Alice).Caller, folder, name, 0x1B6, OpenIntent.Write | OpenIntent.Exclusive, out NodeEntry entry, out OpenFile? file));
+        Assert.Equal(VaultStatus.Ok, file!.Write(0, content, out _));
+        file.Release();
+        Under.Files.Forget(entry.Node, 1);
     }
 
     /// <summary>Another name of a file.</summary>
@@ -144,9 +163,10 @@ internal sealed class NtVault : IDisposable
         return [.. sink.Entries.Select(e => e.Name).Order(StringComparer.Ordinal)];
     }
 
-    public void End(NtHandle handle)
+    /// <param name="deletes">The driver says that the name goes.</param>
+    public void End(NtHandle handle, bool deletes = false)
     {
-        Assert.Equal(NtStatus.Success, Drive.Cleanup(handle, false));
+        Assert.Equal(NtStatus.Success, Drive.Cleanup(handle, deletes));
         Assert.Equal(NtStatus.Success, Drive.Close(handle));
     }
 
@@ -170,6 +190,25 @@ internal sealed class NtEntries : INtListSink
     {
         Entries.Add(entry);
         return true;
+    }
+}
+
+/// <summary>A token without a Windows. key null: it cannot be read; groups null: its groups cannot.</summary>
+internal sealed class FakeToken(TokenKey? key, string[]? groups, TokenLevel level = TokenLevel.Primary) : ITokenReader
+{
+    public int GroupReads { get; private set; }
+
+    public bool TryReadKey(out TokenKey read, out TokenLevel at)
+    {
+        read = key.GetValueOrDefault();
+        at = level;
+        return key is not null;
+    }
+
+    public IReadOnlyList<string>? ReadGroups()
+    {
+        GroupReads++;
+        return groups;
     }
 }
 

@@ -43,6 +43,15 @@ public sealed class ServiceConfigurationTests : IDisposable
         Assert.Empty(options.LogFolder);
     }
 
+    [Theory]
+    [InlineData("{}", false)]
+    [InlineData("""{ "mountManager": true }""", true)]
+    public void The_mount_manager_is_asked_only_when_the_settings_say_so(string json, bool asked)
+    {
+        Assert.True(ServiceConfiguration.Load(Settings(json), [], out ServiceOptions options).IsOk);
+        Assert.Equal(asked, options.MountManager);
+    }
+
     [Fact]
     public void The_passphrase_variable_never_becomes_a_setting()
     {
@@ -58,6 +67,7 @@ public sealed class ServiceConfigurationTests : IDisposable
     [InlineData("""{ "threads": 1.5 }""", "threads")]
     [InlineData("""{ "threads": "many" }""", "threads")]
     [InlineData("""{ "entryTimeout": -1 }""", "entryTimeout")]
+    [InlineData("""{ "mountManager": "perhaps" }""", "mountManager")]
     [InlineData("""{ "log": { "level": "loud" } }""", "log:level")]
     [InlineData("""{ "stateFolder": "here" }""", "stateFolder")]
     [InlineData("""{ "threads": """, "settings.json")]

@@ -12,6 +12,8 @@ internal class DelegatingStore : IBackingStore
 
     public virtual int OpenLimit => Inner.OpenLimit;
 
+    public virtual bool KeepsXattrs => Inner.KeepsXattrs;
+
     public virtual VaultStatus OpenRoot(string path, out StoreHandle? directory) => Inner.OpenRoot(path, out directory);
     public virtual VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => Inner.OpenDirectory(parent, name, out directory);
     public virtual VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file) => Inner.OpenFile(directory, name, open, mode, out file);

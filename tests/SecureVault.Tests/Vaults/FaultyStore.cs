@@ -89,6 +89,8 @@ internal sealed class FaultyStore(IBackingStore inner, int changesThatWork, Vaul
 
     public VaultStatus List(StoreHandle directory, ulong cookie, IStoreEntrySink sink) => inner.List(directory, cookie, sink);
 
+    public bool KeepsXattrs => inner.KeepsXattrs;
+
     public VaultStatus GetXattr(StoreHandle handle, ReadOnlySpan<byte> name, Span<byte> value, out int length) => inner.GetXattr(handle, name, value, out length);
 
     public VaultStatus SetXattr(StoreHandle handle, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace) => Fails() ?? inner.SetXattr(handle, name, value, create, replace);

@@ -32,7 +32,17 @@ static BOOL is_for(const char *group, int count, char **sids) {
     return FALSE;
 }
 
-void actor_become(int count, char **sids) {
+/* A token given away at a level below a process's own. */
+static HANDLE given_away(HANDLE token, ULONG level) {
+    HANDLE copy = NULL;
+    if (!DuplicateTokenEx(token, TOKEN_ALL_ACCESS, NULL, (SECURITY_IMPERSONATION_LEVEL)level, TokenImpersonation, &copy)) {
+        exit(93);
+    }
+    CloseHandle(token);
+    return copy;
+}
+
+void actor_become(int count, char **sids, ULONG level) {
     SID_AND_ATTRIBUTES left[MOST_GROUPS] = {0};
     DWORD left_count = 0;
     char list[1024], *next = NULL;
@@ -51,6 +61,7 @@ void actor_become(int count, char **sids) {
     if (!CreateRestrictedToken(own, 0, left_count, left, 0, NULL, 0, NULL, &current)) {
         exit(91);
     }
+    current = level == ACTOR_PRIMARY ? current : given_away(current, level);
     CloseHandle(own);
     for (DWORD i = 0; i < left_count; i++) {
         LocalFree(left[i].Sid);

@@ -4,7 +4,10 @@
 
 #include "dokan2.h"
 
-/* Makes the token of "user SID [GROUPSID ...]" current. DOKAN_ACTORS says which groups stand for which SID: "SID=GROUP,SID=GROUP,SID=". */
-void actor_become(int count, char **sids);
+/* A process's own token, not one given away. */
+#define ACTOR_PRIMARY 4
+
+/* Makes the token of "user SID [GROUPSID ...]" current, at a SECURITY_IMPERSONATION_LEVEL or ACTOR_PRIMARY. DOKAN_ACTORS says which groups stand for which SID: "SID=GROUP,SID=GROUP,SID=". */
+void actor_become(int count, char **sids, ULONG level);
 
 #endif

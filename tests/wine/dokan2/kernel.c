@@ -16,38 +16,41 @@ static BOOL succeeded(NTSTATUS status, ULONG disposition) {
     return status >= 0 || (status == STATUS_OBJECT_NAME_COLLISION && may_exist);
 }
 
-static int pending_index(Kernel *kernel, LPCWSTR path) {
-    for (int i = 0; i < kernel->pending_count; i++) {
-        if (same_path(kernel->pending[i], path)) {
-            return i;
+static Fcb *fcb_of(Kernel *kernel, LPCWSTR path) {
+    for (int i = 0; i < MOST_HANDLES; i++) {
+        if (kernel->fcbs[i].path && same_path(kernel->fcbs[i].path, path)) {
+            return &kernel->fcbs[i];
         }
     }
-    return -1;
+    return NULL;
 }
 
-static void set_pending(Kernel *kernel, LPCWSTR path, BOOL remove) {
-    int i = pending_index(kernel, path);
-    if (remove && i < 0 && kernel->pending_count < MOST_HANDLES) {
-        lstrcpynW(kernel->pending[kernel->pending_count++], path, MAX_PATH);
-    } else if (!remove && i >= 0) {
-        memmove(kernel->pending[i], kernel->pending[i + 1], sizeof *kernel->pending * (size_t)(--kernel->pending_count - i));
+/* The one that is open under the path, in any case of letters, or a new one. */
+static Fcb *fcb_take(Kernel *kernel, LPCWSTR path) {
+    Fcb *fcb = fcb_of(kernel, path);
+    for (int i = 0; !fcb && i < MOST_HANDLES; i++) {
+        if (!kernel->fcbs[i].path) {
+            fcb = &kernel->fcbs[i];
+            memset(fcb, 0, sizeof *fcb);
+            fcb->path = _wcsdup(path);
+        }
     }
+    fcb->opens++;
+    return fcb;
 }
 
-static int open_count(Kernel *kernel, LPCWSTR path) {
-    int count = 0;
-    for (int i = 0; i < MOST_HANDLES; i++) {
-        Handle *handle = &kernel->handles[i];
-        count += handle->used && !handle->cleaned && same_path(handle->path, path);
+static void fcb_leave(Fcb *fcb) {
+    if (--fcb->opens == 0) {
+        free(fcb->path);
+        fcb->path = NULL;
     }
-    return count;
 }
 
 /* The rule of IoCheckShareAccess: each side must allow what the other does. */
-static BOOL shares(Kernel *kernel, LPCWSTR path, ACCESS_MASK access, ULONG share) {
+static BOOL shares(Kernel *kernel, const Fcb *fcb, ACCESS_MASK access, ULONG share) {
     for (int i = 0; i < MOST_HANDLES; i++) {
         Handle *other = &kernel->handles[i];
-        if (!other->used || other->cleaned || !same_path(other->path, path) || !(other->access & (READS | WRITES | DELETES)) || !(access & (READS | WRITES | DELETES))) {
+        if (!other->used || other->cleaned || other->fcb != fcb || !(other->access & (READS | WRITES | DELETES)) || !(access & (READS | WRITES | DELETES))) {
             continue;
         }
         BOOL refused = ((access & READS) && !(other->share & FILE_SHARE_READ)) || ((access & WRITES) && !(other->share & FILE_SHARE_WRITE))
@@ -86,81 +89,100 @@ static Handle *take(Kernel *kernel, const char *name) {
 
 /* The library's second question: may the parent folder's right to delete children stand in for the file's own? */
 static NTSTATUS ask_parent(Kernel *kernel, Handle *handle, ULONG share, ULONG disposition, ULONG options, ULONG attributes) {
-    WCHAR *parent = _wcsdup(handle->path);
+    WCHAR *parent = _wcsdup(handle->fcb->path);
     WCHAR *last = wcsrchr(parent, L'\\');
     if (last) {
         *last = 0;
     }
+    ACCESS_MASK access = FILE_DELETE_CHILD | (handle->access & (FILE_READ_ATTRIBUTES | MAXIMUM_ALLOWED) ? FILE_LIST_DIRECTORY : 0);
     options = (options | NT_OPEN_FOR_BACKUP_INTENT) & ~(ULONG)NT_NON_DIRECTORY_FILE;
-    NTSTATUS status = kernel->instance->operations.ZwCreateFile(parent, NULL, 0x40 /* FILE_DELETE_CHILD */, attributes, share, disposition, options, &handle->info);
+    NTSTATUS status = kernel->instance->operations.ZwCreateFile(parent, NULL, access, attributes, share, disposition, options, &handle->info);
     free(parent);
     return status;
 }
 
-NTSTATUS kernel_create(Kernel *kernel, const char *name, LPCWSTR path, ACCESS_MASK access, ULONG share, ULONG disposition, ULONG options, ULONG attributes) {
-    if (pending_index(kernel, path) >= 0) {
+/* What the driver looks at before it asks anybody. */
+static NTSTATUS check(Kernel *kernel, const Fcb *fcb, ACCESS_MASK access, ULONG share, ULONG disposition) {
+    if (fcb->unclean > 0 && disposition == NT_CREATE) {
+        return STATUS_OBJECT_NAME_COLLISION;
+    }
+    if (fcb->opens > 1 && fcb->pending) {
         return STATUS_DELETE_PENDING;
     }
-    if (!shares(kernel, path, access, share)) {
-        return STATUS_SHARING_VIOLATION;
+    return shares(kernel, fcb, access, share) ? STATUS_SUCCESS : STATUS_SHARING_VIOLATION;
+}
+
+NTSTATUS kernel_create(Kernel *kernel, const char *name, LPCWSTR path, ACCESS_MASK access, ULONG share, ULONG disposition, ULONG options, ULONG attributes) {
+    Fcb *fcb = fcb_take(kernel, path);
+    NTSTATUS status = check(kernel, fcb, access, share, disposition);
+    if (status != STATUS_SUCCESS) {
+        fcb_leave(fcb);
+        return status;
     }
     Handle *handle = take(kernel, name);
-    handle->path = _wcsdup(path);
+    handle->fcb = fcb;
     handle->access = access;
     handle->share = share;
     handle->delete_on_close = (options & NT_DELETE_ON_CLOSE) != 0;
     handle->info.IsDirectory = (options & NT_DIRECTORY_FILE) != 0;
     handle->info.ProcessingContext = handle; /* a token can be asked for while this runs, and never later */
-    NTSTATUS status = kernel->instance->operations.ZwCreateFile(path, NULL, access, attributes, share, disposition, options, &handle->info);
+    status = kernel->instance->operations.ZwCreateFile(fcb->path, NULL, access, attributes, share, disposition, options, &handle->info);
     if (status == STATUS_ACCESS_DENIED && (access & DELETE)) {
         NTSTATUS second = ask_parent(kernel, handle, share, disposition, options, attributes);
         status = second == STATUS_SUCCESS ? second : status;
     }
     handle->info.ProcessingContext = NULL;
-    if (succeeded(status, disposition) && handle->info.IsDirectory && (options & NT_NON_DIRECTORY_FILE)) {
-        kernel_close(kernel, handle);
-        return STATUS_FILE_IS_A_DIRECTORY;
-    }
-    if (!succeeded(status, disposition)) {
-        free(handle->path);
+    if (succeeded(status, disposition)) {
+        fcb->unclean++;
+    } else {
+        fcb_leave(fcb);
         handle->used = FALSE;
     }
     return status;
 }
 
-void kernel_cleanup(Kernel *kernel, Handle *handle) {
-    if (handle->cleaned) {
-        return;
+/* Told at the last cleanup of a name whose deletion is pending, and at no other. */
+static BOOL goes(Handle *handle) {
+    handle->fcb->pending |= handle->delete_on_close;
+    handle->delete_on_close = FALSE;
+    return handle->fcb->pending && handle->fcb->unclean == 1;
+}
+
+void kernel_cleanup(Kernel *kernel, Handle **handles, int count) {
+    for (int i = 0; i < count; i++) {
+        handles[i]->info.DeletePending = (UCHAR)goes(handles[i]);
     }
-    if (handle->delete_on_close) {
-        set_pending(kernel, handle->path, TRUE);
-    }
-    BOOL last = open_count(kernel, handle->path) == 1;
-    BOOL removes = last && pending_index(kernel, handle->path) >= 0;
-    handle->info.DeletePending = removes;
-    kernel->instance->operations.Cleanup(handle->path, &handle->info);
-    handle->cleaned = TRUE;
-    if (removes) {
-        set_pending(kernel, handle->path, FALSE);
+    for (int i = 0; i < count; i++) {
+        kernel->instance->operations.Cleanup(handles[i]->fcb->path, &handles[i]->info);
+        handles[i]->cleaned = TRUE;
+        handles[i]->fcb->unclean--;
+        handles[i]->info.DeletePending = FALSE;
     }
 }
 
 void kernel_close(Kernel *kernel, Handle *handle) {
-    kernel_cleanup(kernel, handle);
-    kernel->instance->operations.CloseFile(handle->path, &handle->info);
-    free(handle->path);
+    kernel->instance->operations.CloseFile(handle->fcb->path, &handle->info);
+    fcb_leave(handle->fcb);
     handle->used = FALSE;
 }
 
-NTSTATUS kernel_dispose(Kernel *kernel, Handle *handle, BOOL remove) {
+NTSTATUS kernel_dispose(Kernel *kernel, Handle *handle, BOOL remove, BOOL mapped) {
     DOKAN_OPERATIONS *operations = &kernel->instance->operations;
-    handle->info.DeletePending = (UCHAR)remove;
-    NTSTATUS status = handle->info.IsDirectory ? operations->DeleteDirectory(handle->path, &handle->info) : operations->DeleteFile(handle->path, &handle->info);
-    if (status >= 0) {
-        set_pending(kernel, handle->path, remove);
-    } else {
-        handle->info.DeletePending = FALSE;
+    LPCWSTR path = handle->fcb->path;
+    BY_HANDLE_FILE_INFORMATION told = {0};
+    if (handle->fcb->pending == remove) {
+        return STATUS_SUCCESS;
     }
+    if (remove && operations->GetFileInformation(path, &told, &handle->info) == STATUS_SUCCESS && (told.dwFileAttributes & FILE_ATTRIBUTE_READONLY)) {
+        return STATUS_CANNOT_DELETE_;
+    }
+    handle->info.DeletePending = (UCHAR)remove;
+    NTSTATUS status = handle->info.IsDirectory ? operations->DeleteDirectory(path, &handle->info) : operations->DeleteFile(path, &handle->info);
+    handle->info.DeletePending = FALSE;
+    if (status == STATUS_SUCCESS && remove && mapped) {
+        return STATUS_CANNOT_DELETE_; /* MmFlushImageSection refused, after the file system agreed */
+    }
+    handle->fcb->pending = status == STATUS_SUCCESS ? remove : handle->fcb->pending;
     return status;
 }
 
@@ -196,10 +218,15 @@ NTSTATUS kernel_move(Kernel *kernel, Handle *handle, LPCWSTR path, BOOL replace)
     if (status < 0 && status != STATUS_OBJECT_NAME_NOT_FOUND) {
         return status; /* of a folder that is missing MoveFile shall speak itself */
     }
-    status = kernel->instance->operations.MoveFile(handle->path, path, replace, &handle->info);
+    Fcb *fcb = handle->fcb, *replaced = fcb_of(kernel, path);
+    status = kernel->instance->operations.MoveFile(fcb->path, path, replace, &handle->info);
     if (status >= 0) {
-        free(handle->path);
-        handle->path = _wcsdup(path);
+        if (replaced && replaced != fcb) {
+            free(replaced->path);
+            replaced->path = _wcsdup(L"");
+        }
+        free(fcb->path);
+        fcb->path = _wcsdup(path);
     }
     return status;
 }

@@ -1,7 +1,6 @@
 /* Plays the lines of a script on the callbacks and says what came of each. */
+#include "play.h"
 #include "actors.h"
-#include "kernel.h"
-#include "script.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +35,9 @@ static NTSTATUS play_create(Kernel *kernel, const Line *line) {
 static NTSTATUS play_read(Kernel *kernel, Handle *handle, const Line *line, BOOL paging, BOOL *as_told) {
     DWORD wanted, length = (DWORD)strtoul(line->words[3], NULL, 10), read = 0;
     BYTE *expected = word_data(line->words[4], &wanted), *buffer = calloc(length + 1, 1);
-    handle->info.PagingIo = (UCHAR)paging;
-    NTSTATUS status = kernel->instance->operations.ReadFile(handle->path, buffer, length, &read, _strtoi64(line->words[2], NULL, 10), &handle->info);
-    handle->info.PagingIo = FALSE;
+    DOKAN_FILE_INFO info = handle->info; /* each request has its own */
+    info.PagingIo = (UCHAR)paging;
+    NTSTATUS status = kernel->instance->operations.ReadFile(handle->fcb->path, buffer, length, &read, _strtoi64(line->words[2], NULL, 10), &info);
     *as_told = status < 0 || (read == wanted && memcmp(buffer, expected, wanted) == 0);
     free(buffer);
     free(expected);
@@ -48,10 +47,10 @@ static NTSTATUS play_read(Kernel *kernel, Handle *handle, const Line *line, BOOL
 static NTSTATUS play_write(Kernel *kernel, Handle *handle, const char *offset, const char *data, BOOL paging, BOOL *as_told) {
     DWORD length, written = 0;
     BYTE *bytes = word_data(data, &length);
-    handle->info.PagingIo = (UCHAR)paging;
-    handle->info.WriteToEndOfFile = offset == NULL;
-    NTSTATUS status = kernel->instance->operations.WriteFile(handle->path, bytes, length, &written, offset ? _strtoi64(offset, NULL, 10) : -1, &handle->info);
-    handle->info.PagingIo = handle->info.WriteToEndOfFile = FALSE;
+    DOKAN_FILE_INFO info = handle->info;
+    info.PagingIo = (UCHAR)paging;
+    info.WriteToEndOfFile = offset == NULL;
+    NTSTATUS status = kernel->instance->operations.WriteFile(handle->fcb->path, bytes, length, &written, offset ? _strtoi64(offset, NULL, 10) : -1, &info);
     *as_told = status < 0 || written == length;
     free(bytes);
     return status;
@@ -60,7 +59,7 @@ static NTSTATUS play_write(Kernel *kernel, Handle *handle, const char *offset, c
 static NTSTATUS play_times(Kernel *kernel, Handle *handle, const char *ticks) {
     ULONGLONG value = _strtoui64(ticks, NULL, 10);
     FILETIME none = {0, 0}, written = {(DWORD)value, (DWORD)(value >> 32)};
-    return kernel->instance->operations.SetFileTime(handle->path, &none, &none, &written, &handle->info);
+    return kernel->instance->operations.SetFileTime(handle->fcb->path, &none, &none, &written, &handle->info);
 }
 
 /* Serial number of the volume that is mounted, as the test knows it from the vault. */
@@ -87,7 +86,7 @@ static BOOL is_index(const char *word, ULONGLONG index) {
 
 static NTSTATUS play_info(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
     BY_HANDLE_FILE_INFORMATION told = {0};
-    NTSTATUS status = kernel->instance->operations.GetFileInformation(handle->path, &told, &handle->info);
+    NTSTATUS status = kernel->instance->operations.GetFileInformation(handle->fcb->path, &told, &handle->info);
     const char *size = line_option(line, "size"), *attributes = line_option(line, "attributes"), *index = line_option(line, "index"), *links = line_option(line, "links");
     ULONGLONG length = ((ULONGLONG)told.nFileSizeHigh << 32) | told.nFileSizeLow;
     *as_told = (!size || length == _strtoui64(size, NULL, 10)) && (!attributes || told.dwFileAttributes == word_bits(attributes, "attributes"))
@@ -121,7 +120,7 @@ static NTSTATUS play_volume(Kernel *kernel, const Line *line, BOOL *as_told) {
 static NTSTATUS play_list(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
     WCHAR *pattern = word_text(line->words[2]), *expected = word_text(line->words[3]);
     listed_count = 0;
-    NTSTATUS status = kernel->instance->operations.FindFilesWithPattern(handle->path, pattern, take_entry, &handle->info);
+    NTSTATUS status = kernel->instance->operations.FindFilesWithPattern(handle->fcb->path, pattern, take_entry, &handle->info);
     qsort(listed, (size_t)listed_count, sizeof *listed, by_units);
     size_t room = 2;
     for (int i = 0; i < listed_count; i++) {
@@ -143,6 +142,23 @@ static NTSTATUS play_list(Kernel *kernel, Handle *handle, const Line *line, BOOL
     return status;
 }
 
+static NTSTATUS play_security(Kernel *kernel, Handle *handle, ULONG parts, BOOL *as_told) {
+    BYTE descriptor[4096] = {0};
+    ULONG needed = 0;
+    BOOL present = FALSE, defaulted;
+    PSID owner = NULL, group = NULL;
+    PACL list = NULL;
+    NTSTATUS status = kernel->instance->operations.GetFileSecurity(handle->fcb->path, &parts, descriptor, sizeof descriptor, &needed, &handle->info);
+    *as_told = status < 0 || (IsValidSecurityDescriptor(descriptor) && GetSecurityDescriptorOwner(descriptor, &owner, &defaulted) && GetSecurityDescriptorGroup(descriptor, &group, &defaulted)
+        && GetSecurityDescriptorDacl(descriptor, &present, &list, &defaulted) && !owner == !(parts & 1) && !group == !(parts & 2) && !present == !(parts & 4));
+    return status;
+}
+
+static NTSTATUS play_set_security(Kernel *kernel, Handle *handle, ULONG parts) {
+    SECURITY_DESCRIPTOR_RELATIVE empty = {.Revision = SECURITY_DESCRIPTOR_REVISION, .Control = SE_SELF_RELATIVE};
+    return kernel->instance->operations.SetFileSecurity(handle->fcb->path, &parts, &empty, sizeof empty, &handle->info);
+}
+
 static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line, BOOL *as_told) {
     DOKAN_OPERATIONS *call = &kernel->instance->operations;
     const char *what = line->words[0];
@@ -156,22 +172,28 @@ static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line,
         return play_write(kernel, handle, NULL, line->words[2], FALSE, as_told);
     }
     if (!strcmp(what, "flush")) {
-        return call->FlushFileBuffers(handle->path, &handle->info);
+        return call->FlushFileBuffers(handle->fcb->path, &handle->info);
     }
     if (!strcmp(what, "size")) {
-        return call->SetEndOfFile(handle->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
+        return call->SetEndOfFile(handle->fcb->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
     }
     if (!strcmp(what, "allocate")) {
-        return call->SetAllocationSize(handle->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
+        return call->SetAllocationSize(handle->fcb->path, _strtoi64(line->words[2], NULL, 10), &handle->info);
     }
     if (!strcmp(what, "attributes")) {
-        return call->SetFileAttributes(handle->path, word_bits(line->words[2], "attributes"), &handle->info);
+        return call->SetFileAttributes(handle->fcb->path, word_bits(line->words[2], "attributes"), &handle->info);
     }
     if (!strcmp(what, "times")) {
         return play_times(kernel, handle, line->words[2]);
     }
     if (!strcmp(what, "delete")) {
-        return kernel_dispose(kernel, handle, !strcmp(line->words[2], "yes"));
+        return kernel_dispose(kernel, handle, strcmp(line->words[2], "no") != 0, !strcmp(line->words[2], "mapped"));
+    }
+    if (!strcmp(what, "security")) {
+        return play_security(kernel, handle, word_bits(line->words[2], "parts"), as_told);
+    }
+    if (!strcmp(what, "set-security")) {
+        return play_set_security(kernel, handle, word_bits(line->words[2], "parts"));
     }
     if (!strcmp(what, "info")) {
         return play_info(kernel, handle, line, as_told);
@@ -185,10 +207,6 @@ static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line,
         free(path);
         return status;
     }
-    if (!strcmp(what, "cleanup")) {
-        kernel_cleanup(kernel, handle);
-        return STATUS_SUCCESS;
-    }
     if (!strcmp(what, "close")) {
         kernel_close(kernel, handle);
         return STATUS_SUCCESS;
@@ -197,10 +215,27 @@ static NTSTATUS play_on_handle(Kernel *kernel, Handle *handle, const Line *line,
     exit(92);
 }
 
-static NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
+static NTSTATUS play_cleanup(Kernel *kernel, const Line *line) {
+    Handle *handles[MOST_WORDS];
+    for (int i = 1; i < line->count; i++) {
+        handles[i - 1] = kernel_find(kernel, line->words[i]);
+        if (!handles[i - 1]) {
+            return STATUS_INVALID_HANDLE_;
+        }
+    }
+    kernel_cleanup(kernel, handles, line->count - 1);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS play_user(const Line *line) {
+    const char *level = line_option(line, "level");
+    actor_become(line->count - 1 - (level != NULL), (char **)line->words + 1, level ? word_bits(level, "level") : ACTOR_PRIMARY);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
     if (!strcmp(line->words[0], "user")) {
-        actor_become(line->count - 1, (char **)line->words + 1);
-        return STATUS_SUCCESS;
+        return play_user(line);
     }
     if (!strcmp(line->words[0], "create")) {
         return play_create(kernel, line);
@@ -208,40 +243,9 @@ static NTSTATUS play_line(Kernel *kernel, const Line *line, BOOL *as_told) {
     if (!strcmp(line->words[0], "volume")) {
         return play_volume(kernel, line, as_told);
     }
+    if (!strcmp(line->words[0], "cleanup")) {
+        return play_cleanup(kernel, line);
+    }
     Handle *handle = kernel_find(kernel, line->words[1]);
     return handle ? play_on_handle(kernel, handle, line, as_told) : STATUS_INVALID_HANDLE_;
-}
-
-int play_script(Instance *instance) {
-    char path[MAX_PATH] = "", text[8192], spelled[16], copy[8192];
-    int failed = 0;
-    Kernel *kernel = calloc(1, sizeof *kernel);
-    kernel->instance = instance;
-    GetEnvironmentVariableA("DOKAN_LOG", path, sizeof path);
-    FILE *log = fopen(path, "w");
-    GetEnvironmentVariableA("DOKAN_SCRIPT", path, sizeof path);
-    FILE *script = fopen(path, "r");
-    for (int number = 1; script && log && fgets(text, sizeof text, script); number++) {
-        Line line;
-        strcpy(copy, text);
-        copy[strcspn(copy, "\r\n")] = 0;
-        if (!line_split(text, number, &line)) {
-            continue;
-        }
-        BOOL as_told = TRUE;
-        const char *came = status_name(play_line(kernel, &line, &as_told), spelled);
-        BOOL passed = as_told && !strcmp(came, line.expected);
-        failed += !passed;
-        fprintf(log, "%s %d: %s: %s%s\n", passed ? "ok" : "FAILED", number, copy, came, as_told ? "" : " with other content");
-        fflush(log);
-    }
-    if (log) {
-        fprintf(log, "%s\n", !script ? "FAILED: no script" : failed ? "FAILED" : "PASSED");
-        fclose(log);
-    }
-    if (script) {
-        fclose(script);
-    }
-    free(kernel);
-    return failed;
 }

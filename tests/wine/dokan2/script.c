@@ -20,6 +20,8 @@ static const Named names[] = {
     {"options", "DIRECTORY_FILE", NT_DIRECTORY_FILE}, {"options", "NON_DIRECTORY_FILE", NT_NON_DIRECTORY_FILE}, {"options", "DELETE_ON_CLOSE", NT_DELETE_ON_CLOSE},
     {"attributes", "READONLY", 0x1}, {"attributes", "HIDDEN", 0x2}, {"attributes", "SYSTEM", 0x4}, {"attributes", "DIRECTORY", 0x10},
     {"attributes", "ARCHIVE", 0x20}, {"attributes", "NORMAL", 0x80}, {"attributes", "TEMPORARY", 0x100},
+    {"parts", "OWNER", 1}, {"parts", "GROUP", 2}, {"parts", "DACL", 4}, {"parts", "SACL", 8}, {"parts", "LABEL", 16},
+    {"level", "ANONYMOUS", 0}, {"level", "IDENTIFICATION", 1}, {"level", "IMPERSONATION", 2}, {"level", "DELEGATION", 3}, {"level", "PRIMARY", 4},
     {"status", "STATUS_SUCCESS", 0}, {"status", "STATUS_BUFFER_OVERFLOW", 0x80000005}, {"status", "STATUS_END_OF_FILE", 0xC0000011},
     {"status", "STATUS_INVALID_HANDLE", 0xC0000008}, {"status", "STATUS_INVALID_PARAMETER", 0xC000000D}, {"status", "STATUS_ACCESS_DENIED", 0xC0000022},
     {"status", "STATUS_OBJECT_NAME_INVALID", 0xC0000033}, {"status", "STATUS_OBJECT_NAME_NOT_FOUND", 0xC0000034}, {"status", "STATUS_OBJECT_NAME_COLLISION", 0xC0000035},
@@ -29,7 +31,7 @@ static const Named names[] = {
     {"status", "STATUS_DIRECTORY_NOT_EMPTY", 0xC0000101}, {"status", "STATUS_NOT_A_DIRECTORY", 0xC0000103}, {"status", "STATUS_NAME_TOO_LONG", 0xC0000106},
     {"status", "STATUS_CANNOT_DELETE", 0xC0000121}, {"status", "STATUS_FILE_CORRUPT_ERROR", 0xC0000102}, {"status", "STATUS_NO_SUCH_FILE", 0xC000000F},
     {"status", "STATUS_NOT_SAME_DEVICE", 0xC00000D4}, {"status", "STATUS_CRC_ERROR", 0xC000003F}, {"status", "STATUS_DATA_ERROR", 0xC000003E},
-    {"status", "STATUS_UNSUCCESSFUL", 0xC0000001}, {"status", "STATUS_NOT_IMPLEMENTED", 0xC0000002}, {"status", "STATUS_TOO_MANY_OPENED_FILES", 0xC000011F},
+    {"status", "STATUS_BAD_IMPERSONATION_LEVEL", 0xC00000A5}, {"status", "STATUS_UNSUCCESSFUL", 0xC0000001}, {"status", "STATUS_NOT_IMPLEMENTED", 0xC0000002}, {"status", "STATUS_TOO_MANY_OPENED_FILES", 0xC000011F},
 };
 
 #define NAMES (sizeof names / sizeof *names)

@@ -168,7 +168,7 @@ public sealed class DriveTests
         NtHandle handle = vault.Open("\\f", NtAccess.WriteAttributes);
         Assert.Equal(NtStatus.Success, vault.Drive.SetAttributes(handle, NtAttributes.ReadOnly | NtAttributes.Hidden));
         Assert.Equal(NtStatus.Success, vault.Drive.GetInformation(handle, out NtFileInformation information));
-        Assert.Equal(NtAttributes.ReadOnly | NtAttributes.Archive, information.Attributes);
+        Assert.Equal(NtAttributes.ReadOnly | NtAttributes.Hidden, information.Attributes);
         vault.End(handle);
         Assert.Equal(VaultStatus.Ok, vault.Under.Files.GetAttributes(file, out attributes));
         Assert.Equal(0x124u, attributes.Mode);
@@ -188,9 +188,25 @@ public sealed class DriveTests
         Assert.Equal(NtStatus.Success, vault.Drive.GetInformation(link, out NtFileInformation information));
         Assert.Equal((NtAttributes.System | NtAttributes.Archive, 0), (information.Attributes, information.Size));
         Assert.Equal(NtStatus.Success, vault.Drive.CheckDelete(link, true));
-        vault.End(link);
+        vault.End(link, deletes: true);
         Assert.Equal(["d"], vault.Names("\\"));
         Assert.Equal("x", vault.Get("\\d\\f"));
+    }
+
+    [Fact]
+    public void Times_that_only_say_whether_to_follow_are_no_times()
+    {
+        using var vault = new NtVault();
+        vault.Put("\\f", "x");
+        NtHandle file = vault.Open("\\f", NtAccess.WriteAttributes);
+        var given = new NtTime(133_444_736_000_000_000);
+        Assert.Equal(NtStatus.Success, vault.Drive.SetTimes(file, new NtTimes(new NtTime(-2), new NtTime(-1), given)));
+        Assert.Equal(NtStatus.Success, vault.Drive.SetTimes(file, new NtTimes(new NtTime(-1), new NtTime(0), new NtTime(-2))));
+        Assert.Equal(NtStatus.Success, vault.Drive.GetInformation(file, out NtFileInformation information));
+        Assert.Equal(given, information.Modified);
+        Assert.Equal(NtStatus.InvalidParameter, vault.Drive.SetTimes(file, new NtTimes(null, null, new NtTime(-3))));
+        Assert.Equal(NtStatus.InvalidParameter, vault.Drive.SetTimes(file, new NtTimes(new NtTime(-3), null, null)));
+        vault.End(file);
     }
 
     [Fact]

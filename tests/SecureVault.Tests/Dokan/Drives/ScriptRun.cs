@@ -12,23 +12,31 @@ using Xunit;
 
 namespace SecureVault.Tests.Dokan.Drives;
 
-/// <summary>Plays a script of tests/scripts/windows on an NtDrive, doing at each cleanup what the driver does.</summary>
+/// <summary>Plays a script of tests/scripts/windows on an NtDrive, with what the driver does around it.</summary>
 internal sealed class ScriptRun(NtVault vault)
 {
     private readonly Dictionary<string, NtHandle> _handles = [];
     private readonly Dictionary<string, ulong> _indexes = [];
-    private readonly DriverTable _driver = new();
-    private Requestor _requestor = vault.As(NtVault.Alice);
+    private readonly DriverStandIn _driver = new(vault.Drive);
+    private readonly RequestorCache _requestors = new();
+    private ITokenReader _token = vault.TokenOf(NtVault.Alice);
 
     public void Play(IEnumerable<string> lines)
     {
-        int number = 0;
-        foreach (string line in lines)
+        (string Where, string[] Words)[] all = [.. lines
+            .Select((line, i) => (Where: $"line {i + 1}: {line}", Words: line.Split(' ')))
+            .Where(line => line.Words[0].Length > 0 && line.Words[0][0] != '#')];
+        for (int i = 0; i < all.Length; i++)
         {
-            number++;
-            if (line.Length > 0 && line[0] != '#')
+            if (all[i].Words[0] == "together")
             {
-                PlayOne($"line {number}: {line}", line.Split(' '));
+                int first = i + 1;
+                i += int.Parse(all[i].Words[1], CultureInfo.InvariantCulture);
+                SideBySide.Run(i + 1 - first, n => PlayOne(all[first + n].Where, all[first + n].Words));
+            }
+            else
+            {
+                PlayOne(all[i].Where, all[i].Words);
             }
         }
 
@@ -54,7 +62,8 @@ internal sealed class ScriptRun(NtVault vault)
                 Check(where, words);
                 break;
             case "user":
-                _requestor = vault.As(words[1], words[2..]);
+                TokenLevel level = ScriptWords.Option(words, "level", TokenLevel.Primary);
+                _token = vault.TokenOf(words[1], [.. words[2..].Where(w => !w.StartsWith("level=", StringComparison.Ordinal))], level);
                 break;
             default:
                 NtStatus status = Do(where, words);
@@ -71,6 +80,8 @@ internal sealed class ScriptRun(NtVault vault)
                 return Create(words);
             case "volume":
                 return Volume(where, words);
+            case "cleanup":
+                return _driver.CleanUp([.. words[1..].Select(w => _handles[w])]);
         }
 
         NtHandle handle = _handles[words[1]];
@@ -94,18 +105,20 @@ internal sealed class ScriptRun(NtVault vault)
             case "times":
                 return drive.SetTimes(handle, new NtTimes(null, null, new NtTime(Number(words[2]))));
             case "delete":
-                return _driver.Delete(handle, words[2] == "yes", drive.CheckDelete(handle, words[2] == "yes"));
+                return _driver.Delete(handle, words[2] != "no", words[2] == "mapped");
             case "move":
-                return drive.Move(handle, ScriptWords.Text(words[2]), words.Length > 3);
+                return _driver.Move(handle, ScriptWords.Text(words[2]), words.Length > 3);
+            case "security":
+                return Security(where, handle, Parts(words[2]));
+            case "set-security":
+                return drive.SetSecurity(handle, Parts(words[2]));
             case "info":
                 return Info(where, handle, words);
             case "list":
                 return List(where, handle, words);
-            case "cleanup":
-                return drive.Cleanup(handle, _driver.CleanUp(handle));
             case "close":
                 _ = _handles.Remove(words[1]);
-                return drive.Close(handle);
+                return _driver.Close(handle);
             default:
                 throw new FormatException($"{where}: no such operation");
         }
@@ -119,11 +132,16 @@ internal sealed class ScriptRun(NtVault vault)
             ScriptWords.Option(words, "disposition", NtDisposition.Open),
             ScriptWords.Option(words, "options", NtOptions.None),
             ScriptWords.Option(words, "attributes", NtAttributes.None));
-        NtStatus status = vault.Drive.Create(ScriptWords.Text(words[2]), create, _requestor, out NtHandle? handle);
+        NtStatus status = _requestors.Find(_token, 4711, NtVault.Program, out Requestor? requestor);
+        if (requestor is null)
+        {
+            return status;
+        }
+
+        status = _driver.Create(ScriptWords.Text(words[2]), create, requestor, out NtHandle? handle);
         if (handle is not null)
         {
             _handles.Add(words[1], handle);
-            _driver.Opened(handle, (create.Options & NtOptions.DeleteOnClose) != 0);
         }
 
         return status;
@@ -134,6 +152,19 @@ internal sealed class ScriptRun(NtVault vault)
         byte[] plain = new byte[Number(words[3])];
         NtStatus status = vault.Drive.Read(handle, Number(words[2]), plain, out int read);
         Assert.True(ScriptWords.Content(words[4]).AsSpan().SequenceEqual(plain.AsSpan(0, read)), $"{where}: {Encoding.UTF8.GetString(plain, 0, read)}");
+        return status;
+    }
+
+    // Of a label DokanNet tells nothing.
+    private static NtSecurityParts Parts(string word) =>
+        word.Split('|').Where(w => w != "LABEL").Aggregate(NtSecurityParts.None, (parts, w) => parts | ScriptWords.Flags<NtSecurityParts>(w));
+
+    private NtStatus Security(string where, NtHandle handle, NtSecurityParts parts)
+    {
+        byte[] descriptor = new byte[4096];
+        NtStatus status = vault.Drive.GetSecurity(handle, parts, descriptor, out _);
+        (NtSecurityParts Part, int Offset)[] fields = [(NtSecurityParts.Owner, 4), (NtSecurityParts.Group, 8), (NtSecurityParts.Dacl, 16)];
+        Assert.All(fields, field => Assert.True(((parts & field.Part) != 0) == (BitConverter.ToInt32(descriptor, field.Offset) != 0), $"{where}: {field.Part}"));
         return status;
     }
 
@@ -195,9 +226,7 @@ internal sealed class ScriptRun(NtVault vault)
                 return;
         }
 
-        NtHandle file = vault.Open(path, NtAccess.GenericWrite, NtDisposition.Create);
-        Assert.Equal(NtStatus.Success, vault.Drive.Write(file, 0, ScriptWords.Content(words[3]), false, false, out _));
-        vault.End(file);
+        vault.MakeFile(path, ScriptWords.Content(words[3]));
         if (words[4] != "-")
         {
             vault.SetFileLabel(path, words[4]);
@@ -239,39 +268,4 @@ internal sealed class ScriptRun(NtVault vault)
     }
 
     private static long Number(string word) => long.Parse(word, CultureInfo.InvariantCulture);
-
-    /// <summary>What the driver remembers of an object: handles in use, and whether it goes with the last.</summary>
-    private sealed class DriverTable
-    {
-        private readonly Dictionary<object, (int Uses, bool Pending)> _objects = [];
-
-        public void Opened(NtHandle handle, bool deleteOnClose)
-        {
-            (int uses, bool pending) = _objects.GetValueOrDefault(handle.Node);
-            _objects[handle.Node] = (uses + 1, pending || deleteOnClose);
-        }
-
-        public NtStatus Delete(NtHandle handle, bool delete, NtStatus status)
-        {
-            if (status == NtStatus.Success)
-            {
-                _objects[handle.Node] = (_objects[handle.Node].Uses, delete);
-            }
-
-            return status;
-        }
-
-        public bool CleanUp(NtHandle handle)
-        {
-            (int uses, bool pending) = _objects[handle.Node];
-            if (uses > 1)
-            {
-                _objects[handle.Node] = (uses - 1, pending);
-                return false;
-            }
-
-            _ = _objects.Remove(handle.Node); // the object may live on under another name: what comes after is no deletion
-            return pending;
-        }
-    }
 }

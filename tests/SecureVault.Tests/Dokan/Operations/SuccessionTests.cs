@@ -117,7 +117,7 @@ public sealed class SuccessionTests
     {
         NtHandle handle = vault.Open(path, NtAccess.Delete);
         Assert.Equal(NtStatus.Success, vault.Drive.CheckDelete(handle, true));
-        vault.End(handle);
+        vault.End(handle, deletes: true);
     }
 
     private static NtStatus Move(NtVault vault, string from, string to)

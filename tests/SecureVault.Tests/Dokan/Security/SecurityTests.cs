@@ -58,7 +58,20 @@ public sealed class SecurityTests
         Assert.Equal(NtStatus.Success, vault.Drive.GetSecurity(root, NtSecurityParts.Dacl, new byte[needed], out _));
         Assert.Equal(NtStatus.Success, vault.Drive.SetSecurity(root, NtSecurityParts.Dacl));
         Assert.Equal(NtStatus.AccessDenied, vault.Drive.SetSecurity(root, NtSecurityParts.Sacl));
+        Assert.Equal(NtStatus.AccessDenied, vault.Drive.SetSecurity(root, NtSecurityParts.Dacl | NtSecurityParts.Sacl));
+        Assert.Equal(NtStatus.AccessDenied, vault.Drive.SetSecurity(root, NtSecurityParts.None));
         vault.End(root);
+    }
+
+    [Fact]
+    public void Of_an_integrity_label_alone_or_of_auditing_there_is_a_descriptor_without_parts()
+    {
+        using var vault = new NtVault();
+        vault.Put("\\a", "x");
+        Descriptor empty = Read(vault, "\\a", NtSecurityParts.None);
+        Assert.Equal((null, null, null), (empty.Owner, empty.Group, empty.Dacl));
+        empty = Read(vault, "\\a", NtSecurityParts.Sacl);
+        Assert.Equal((null, null, null), (empty.Owner, empty.Group, empty.Dacl));
     }
 
     [Fact]

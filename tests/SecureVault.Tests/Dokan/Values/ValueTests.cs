@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using SecureVault.Dokan.Names;
 using SecureVault.Dokan.Operations;
@@ -99,15 +98,15 @@ public sealed class ValueTests
     {
         var cache = new RequestorCache(2);
         var alice = new FakeToken(new TokenKey(5, 7, 1, NtVault.Alice), ["S-1-5-32-545"]);
-        Requestor first = cache.Find(alice, 10, "a.exe")!;
-        Requestor second = cache.Find(alice, 11, "b.exe")!;
+        Requestor first = Find(cache, alice, 10, "a.exe")!;
+        Requestor second = Find(cache, alice, 11, "b.exe")!;
         Assert.Same(first.Token, second.Token);
         Assert.Equal((1, 11, "b.exe"), (alice.GroupReads, second.Pid, second.Executable));
-        Assert.NotSame(first.Token, cache.Find(new FakeToken(new TokenKey(5, 8, 1, NtVault.Alice), []), 10, "")!.Token);
+        Assert.NotSame(first.Token, Find(cache, new FakeToken(new TokenKey(5, 8, 1, NtVault.Alice), []))!.Token);
         Assert.Equal(2, cache.Count);
-        _ = cache.Find(new FakeToken(new TokenKey(6, 7, 1, NtVault.Bob), []), 10, "");
+        _ = Find(cache, new FakeToken(new TokenKey(6, 7, 1, NtVault.Bob), []));
         Assert.Equal(2, cache.Count);
-        _ = cache.Find(alice, 10, "");
+        _ = Find(cache, alice);
         Assert.Equal(2, alice.GroupReads);
     }
 
@@ -115,25 +114,32 @@ public sealed class ValueTests
     public void A_token_that_cannot_be_read_gives_no_requestor()
     {
         var cache = new RequestorCache();
-        Assert.Null(cache.Find(new FakeToken(null, []), 1, ""));
-        Assert.Null(cache.Find(new FakeToken(new TokenKey(5, 1, 1, NtVault.Alice), null), 1, ""));
+        Assert.Null(Find(cache, new FakeToken(null, [])));
+        Assert.Null(Find(cache, new FakeToken(new TokenKey(5, 1, 1, NtVault.Alice), null)));
         Assert.Equal(0, cache.Count);
     }
 
-    private sealed class FakeToken(TokenKey? key, string[]? groups) : ITokenReader
+    [Theory]
+    [InlineData(TokenLevel.Anonymous, false)]
+    [InlineData(TokenLevel.Identification, false)]
+    [InlineData(TokenLevel.Impersonation, true)]
+    [InlineData(TokenLevel.Delegation, true)]
+    [InlineData(TokenLevel.Primary, true)]
+    public void A_token_that_may_only_tell_who_it_is_asks_for_nothing(TokenLevel level, bool served)
     {
-        public int GroupReads { get; private set; }
+        var cache = new RequestorCache();
+        var key = new TokenKey(5, 7, 1, NtVault.Alice);
+        Assert.NotNull(Find(cache, new FakeToken(key, []))); // the same number, seen before at a level that is served
+        var token = new FakeToken(key, [], level);
+        Assert.Equal(served ? NtStatus.Success : NtStatus.BadImpersonationLevel, cache.Find(token, 1, "", out Requestor? requestor));
+        Assert.Equal(served, requestor is not null);
+        Assert.Equal(0, token.GroupReads);
+    }
 
-        public bool TryReadKey(out TokenKey read)
-        {
-            read = key.GetValueOrDefault();
-            return key is not null;
-        }
-
-        public IReadOnlyList<string>? ReadGroups()
-        {
-            GroupReads++;
-            return groups;
-        }
+    private static Requestor? Find(RequestorCache cache, FakeToken token, int pid = 1, string executable = "")
+    {
+        NtStatus status = cache.Find(token, pid, executable, out Requestor? requestor);
+        Assert.Equal(requestor is null ? NtStatus.AccessDenied : NtStatus.Success, status);
+        return requestor;
     }
 }
