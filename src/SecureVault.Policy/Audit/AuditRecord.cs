@@ -16,6 +16,8 @@ public enum AuditEvent : byte
     IntegrityFailure = 9,
     Change = 10,
     Link = 11,
+    Restore = 12,
+    Adopt = 13,
 }
 
 /// <summary>One line of the audit log, before it is chained and sealed.</summary>
