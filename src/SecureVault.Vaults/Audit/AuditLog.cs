@@ -44,6 +44,18 @@ public sealed class AuditLog : IAuditSink, IDisposable
         }
     }
 
+    /// <summary>How many records at the end the head speaks of and the log has not; the next record tells of them.</summary>
+    internal ulong Lost
+    {
+        get
+        {
+            lock (_order)
+            {
+                return _tail.Lost;
+            }
+        }
+    }
+
     /// <summary>What is read and written; borrowed.</summary>
     internal AuditPlace Place => _tail.Place;
 
