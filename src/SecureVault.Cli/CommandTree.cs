@@ -60,6 +60,9 @@ internal static class CommandTree
             LabelCommands.Explain(terminal),
             AuditCommands.Build(terminal, clock),
             VerifyCommand.Build(terminal),
+            RecoveryCommands.Restored(terminal),
+            RecoveryCommands.Adopt(terminal),
+            RecoveryCommands.Where(terminal),
             VersionCommand.Build(terminal),
         };
         foreach (Option option in root.Options)

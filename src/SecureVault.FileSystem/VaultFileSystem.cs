@@ -32,17 +32,21 @@ public sealed class VaultFileSystem
 
     /// <summary>A drive over a mounted vault's session.</summary>
     /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
-    public VaultFileSystem(VaultSession session, ILabelKeys labels, VaultKeys keys, IPolicySource policy, IAuditSink audit, ICallerDirectory callers, TimeProvider clock)
+    public VaultFileSystem(IVaultSession session, ILabelKeys labels, VaultKeys keys, IPolicySource policy, IAuditSink audit, ICallerDirectory callers, TimeProvider clock)
         : this((session ?? throw new ArgumentNullException(nameof(session))).Content, session.RootDirectory, labels, keys, policy, audit, callers, clock)
     {
     }
 
     /// <summary>A drive over a mounted vault, for a host that knows no format; after a crash what was being made is finished first. Borrows both; end with Shutdown before disposing them.</summary>
     /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
-    public static VaultFileSystem Over(Vault vault, VaultSession session, ICallerDirectory callers, TimeProvider clock)
+    public static VaultFileSystem Over(Vault vault, IVaultSession session, ICallerDirectory callers, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(vault);
-        CrashRecovery.Run(vault, session);
+        if (session is VaultSession writing)
+        {
+            CrashRecovery.Run(vault, writing);
+        }
+
         return new VaultFileSystem(session, vault.Labels, vault.Keys, vault.Policy, vault.Audit, callers, clock);
     }
 
@@ -61,6 +65,9 @@ public sealed class VaultFileSystem
         _rights = new Rights(_drive);
         _xattrs = new ExtendedAttributes(_drive);
     }
+
+    /// <summary>Nothing is changed: every change is answered ReadOnly, whoever asks.</summary>
+    public bool IsReadOnly => _drive.Content.Session == 0;
 
     /// <summary>Files open now.</summary>
     public int OpenFileCount => _drive.OpenFiles.Count;
@@ -98,43 +105,58 @@ public sealed class VaultFileSystem
 
     /// <summary>Decides whether the caller may remove a name, and removes nothing. A denial is recorded.</summary>
     /// <param name="mustBeEmpty">Whether a folder with entries is NotEmpty.</param>
-    public VaultStatus CheckRemoval(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, bool mustBeEmpty) => _removal.Check(caller, parent, name, mustBeEmpty);
+    public VaultStatus CheckRemoval(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, bool mustBeEmpty) =>
+        IsReadOnly ? VaultStatus.ReadOnly : _removal.Check(caller, parent, name, mustBeEmpty);
 
     public void Forget(NodeId node, ulong count) => _lookups.Forget(node, count);
 
     public VaultStatus GetAttributes(NodeId node, out NodeAttributes attributes) => _lookups.GetAttributes(node, out attributes);
 
     public VaultStatus SetAttributes(in Caller caller, NodeId node, OpenFile? file, in AttributeChange change, out NodeAttributes attributes) =>
-        _attributes.Set(caller, node, file, change, out attributes);
+        IsReadOnly ? Refuse(out attributes) : _attributes.Set(caller, node, file, change, out attributes);
 
     public VaultStatus MakeNode(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, ulong device, out NodeEntry entry) =>
-        kind == NodeKind.File ? _fileCreation.MakeEmpty(caller, parent, name, mode, out entry) : _creation.MakeNode(caller, parent, name, kind, mode, out entry);
+        IsReadOnly ? Refuse(out entry) : kind == NodeKind.File ? _fileCreation.MakeEmpty(caller, parent, name, mode, out entry) : _creation.MakeNode(caller, parent, name, kind, mode, out entry);
 
     public VaultStatus MakeDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, out NodeEntry entry) =>
-        _creation.MakeDirectory(caller, parent, name, mode, out entry);
+        IsReadOnly ? Refuse(out entry) : _creation.MakeDirectory(caller, parent, name, mode, out entry);
 
-    public VaultStatus Unlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) => _removal.Unlink(caller, parent, name);
+    public VaultStatus Unlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) =>
+        IsReadOnly ? VaultStatus.ReadOnly : _removal.Unlink(caller, parent, name);
 
-    public VaultStatus RemoveDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) => _removal.RemoveDirectory(caller, parent, name);
+    public VaultStatus RemoveDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name) =>
+        IsReadOnly ? VaultStatus.ReadOnly : _removal.RemoveDirectory(caller, parent, name);
 
     public VaultStatus MakeSymlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, out NodeEntry entry) =>
-        _creation.MakeSymlink(caller, parent, name, target, out entry);
+        IsReadOnly ? Refuse(out entry) : _creation.MakeSymlink(caller, parent, name, target, out entry);
 
     /// <summary>target has room for 4096 bytes.</summary>
     public VaultStatus ReadSymlink(NodeId node, Span<byte> target, out int length) => _lookups.ReadSymlink(node, target, out length);
 
     public VaultStatus Rename(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeId newParent, ReadOnlySpan<byte> newName, RenameKind kind) =>
-        _renaming.Rename(caller, parent, name, newParent, newName, kind);
+        IsReadOnly ? VaultStatus.ReadOnly : _renaming.Rename(caller, parent, name, newParent, newName, kind);
 
     public VaultStatus Link(in Caller caller, NodeId node, NodeId newParent, ReadOnlySpan<byte> newName, out NodeEntry entry) =>
-        _linking.Link(caller, node, newParent, newName, out entry);
+        IsReadOnly ? Refuse(out entry) : _linking.Link(caller, node, newParent, newName, out entry);
 
     /// <summary>The gate: decides, records, then opens. The caller releases the file.</summary>
     /// <param name="keepCache">True when cached content may be kept.</param>
-    public VaultStatus Open(in Caller caller, NodeId node, OpenIntent intent, out OpenFile? file, out bool keepCache) => _lookups.Open(caller, node, intent, out file, out keepCache);
+    public VaultStatus Open(in Caller caller, NodeId node, OpenIntent intent, out OpenFile? file, out bool keepCache)
+    {
+        bool writes = (intent & (OpenIntent.Write | OpenIntent.Append | OpenIntent.Truncate)) != 0;
+        file = null;
+        keepCache = false;
+        return IsReadOnly && writes ? VaultStatus.ReadOnly : _lookups.Open(caller, node, intent, out file, out keepCache);
+    }
 
     public VaultStatus Create(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, OpenIntent intent, out NodeEntry entry, out OpenFile? file)
     {
+        if (IsReadOnly)
+        {
+            file = null;
+            return Refuse(out entry);
+        }
+
         VaultStatus status = _fileCreation.Create(caller, parent, name, mode, intent, out entry, out file);
         if (status != VaultStatus.Exists || (intent & OpenIntent.Exclusive) != 0)
         {
@@ -171,7 +193,7 @@ public sealed class VaultFileSystem
 
     /// <summary>create and replace as XATTR_CREATE and XATTR_REPLACE.</summary>
     public VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace) =>
-        _xattrs.Set(caller, node, name, value, create, replace);
+        IsReadOnly ? VaultStatus.ReadOnly : _xattrs.Set(caller, node, name, value, create, replace);
 
     /// <summary>Name of the extended attribute that holds what Windows knows of an object and Linux does not.</summary>
     public static ReadOnlySpan<byte> WindowsXattr => ExtendedAttributes.WindowsName;
@@ -182,5 +204,13 @@ public sealed class VaultFileSystem
     /// <summary>NUL-terminated names.</summary>
     public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length) => _xattrs.List(caller, node, names, out length);
 
-    public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) => _xattrs.Remove(caller, node, name);
+    public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) =>
+        IsReadOnly ? VaultStatus.ReadOnly : _xattrs.Remove(caller, node, name);
+
+    private static VaultStatus Refuse<T>(out T nothing)
+        where T : struct
+    {
+        nothing = default;
+        return VaultStatus.ReadOnly;
+    }
 }

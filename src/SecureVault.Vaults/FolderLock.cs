@@ -16,6 +16,11 @@ internal sealed class FolderLock : IDisposable
     public static VaultResult Take(VaultParts parts, ReadOnlySpan<byte> name, bool wait, out FolderLock? held)
     {
         held = null;
+        if (parts.Refusal is { } refusal)
+        {
+            return VaultMessages.Failed(refusal);
+        }
+
         string path = $"{parts.Path}/jobs";
         VaultStatus status = parts.OpenWorkFolder(VaultNames.Jobs, out StoreHandle? jobs);
         if (status != VaultStatus.Ok)

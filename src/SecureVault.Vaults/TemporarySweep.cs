@@ -11,6 +11,9 @@ internal static class TemporarySweep
 {
     public static void Run(IBackingStore store, StoreHandle folder) => Visit(store, folder, inTemporary: false);
 
+    /// <summary>Removes all that is in a folder.</summary>
+    public static void Empty(IBackingStore store, StoreHandle folder) => Visit(store, folder, inTemporary: true);
+
     private static void Visit(IBackingStore store, StoreHandle folder, bool inTemporary)
     {
         var list = new EntryList();

@@ -18,6 +18,7 @@ namespace SecureVault.Vaults;
 /// </remarks>
 public sealed class Vault : IDisposable
 {
+    private static readonly TrustedState Unknown = new(0, 0, "");
     private readonly VaultParts _parts;
 
     internal Vault(VaultParts parts) => _parts = parts;
@@ -34,14 +35,29 @@ public sealed class Vault : IDisposable
     public static VaultResult OpenForAudit(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
         OpenForAudit(BackingStores.ForThisSystem(), folder, passphrase, floor, anchor, clock, out vault);
 
+    /// <summary>Unlocks to look into it, an old copy as well: nothing in the folder is written, and this machine's memory is neither asked nor told.</summary>
+    public static VaultResult OpenReadOnly(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
+        Open(BackingStores.ForThisSystem(), folder, VaultUse.ReadOnly, passphrase, floor, anchor, clock, ThisProcess.BootId(), out vault);
+
+    /// <summary>Says that the folder holds a backup put back on purpose: recorded in the vault, and this machine's memory is set to it.</summary>
+    public static VaultResult Restored(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out VaultRestore? done) =>
+        VaultRestoring.Run(BackingStores.ForThisSystem(), folder, passphrase, floor, anchor, clock, out done);
+
+    /// <summary>Makes a copy of a vault a vault of its own; finishes an adoption that was interrupted.</summary>
+    public static VaultResult Adopt(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out VaultAdopted? done) =>
+        VaultAdoption.Run(BackingStores.ForThisSystem(), folder, passphrase, floor, anchor, clock, out done);
+
     internal static VaultResult Create(IBackingStore store, string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) =>
         new VaultCreation(store, folder, clock).Run(suite, passphrase, cost);
 
     internal static VaultResult Open(IBackingStore store, string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, string bootId, out Vault? vault) =>
-        new VaultOpening(new VaultParts { Store = store, Path = folder, Anchor = anchor, Clock = clock, BootId = bootId }, tolerant: false).Run(passphrase, floor, out vault);
+        Open(store, folder, VaultUse.Work, passphrase, floor, anchor, clock, bootId, out vault);
 
     internal static VaultResult OpenForAudit(IBackingStore store, string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
-        new VaultOpening(new VaultParts { Store = store, Path = folder, Anchor = anchor, Clock = clock, BootId = ThisProcess.BootId() }, tolerant: true).Run(passphrase, floor, out vault);
+        Open(store, folder, VaultUse.Audit, passphrase, floor, anchor, clock, ThisProcess.BootId(), out vault);
+
+    internal static VaultResult Open(IBackingStore store, string folder, VaultUse use, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, string bootId, out Vault? vault) =>
+        new VaultOpening(new VaultParts { Store = new FencedStore(store), Path = folder, Anchor = anchor, Clock = clock, BootId = bootId }, use).Run(passphrase, floor, out vault);
 
     /// <summary>Path as it was given.</summary>
     public string Folder => _parts.Path;
@@ -61,10 +77,12 @@ public sealed class Vault : IDisposable
 
     /// <summary>What the engine asks of keys and labels.</summary>
     public ILabelKeys Labels => new LabelKeys(_parts.Keyring, _parts.Labels);
-    public IAuditSink Audit => _parts.Audit;
+
+    /// <summary>Where decisions go on record: the vault's log, or that of the machine for a vault mounted read-only.</summary>
+    public IAuditSink Audit => _parts.OwnLog ?? _parts.Audit;
 
     /// <summary>Why the last record could not be written; empty when none failed.</summary>
-    public string AuditProblem => _parts.Audit.Problem;
+    public string AuditProblem => (_parts.OwnLog ?? _parts.Audit).Problem;
 
     /// <summary>The clock that records and grants go by.</summary>
     public TimeProvider Clock => _parts.Clock;
@@ -73,7 +91,15 @@ public sealed class Vault : IDisposable
     public uint Serial => (uint)(_parts.Config.VaultId.High >> 32);
 
     /// <summary>Reads and checks the audit log.</summary>
-    public AuditReader OpenAuditReader() => new(_parts.Audit, _parts.Anchor.Read(_parts.Config.VaultId.ToString()));
+    public AuditReader OpenAuditReader() => new(_parts.Audit, _parts.IsRemembered ? _parts.Anchor.Read(_parts.Id) : Unknown);
+
+    /// <summary>Reads and checks what this machine recorded of read-only mounts of the vault and its copies.</summary>
+    public VaultResult OpenOwnAuditReader(out AuditReader? reader)
+    {
+        VaultResult result = OwnLog.Open(_parts);
+        reader = result.IsOk ? new AuditReader(_parts.OwnLog!, Unknown) : null;
+        return result;
+    }
 
     internal VaultParts Parts => _parts;
     internal AuditLog AuditLog => _parts.Audit;
@@ -92,30 +118,21 @@ public sealed class Vault : IDisposable
     public VaultResult EnsureKey(Label label, out KeyId id) => new VaultEdit(_parts).EnsureKey(label, out id);
 
     /// <summary>Takes the mount lock (AlreadyMounted when held), begins a session; its dispose ends it cleanly.</summary>
-    public VaultResult BeginSession(string mountPoint, out VaultSession? session) => VaultSession.Begin(this, mountPoint, out session);
+    public VaultResult BeginSession(string mountPoint, out VaultSession? session) => BeginSession(mountPoint, takeOver: false, out session);
+
+    /// <param name="takeOver">A person says that a holder on another machine, of which nothing is heard, is gone.</param>
+    public VaultResult BeginSession(string mountPoint, bool takeOver, out VaultSession? session) => VaultSession.Begin(this, mountPoint, takeOver, out session);
+
+    /// <summary>As BeginSession for a vault that was opened read-only: nothing is written but records, into this machine's own log.</summary>
+    public VaultResult BeginReading(string mountPoint, out IVaultSession? session) => ReadingSession.Begin(this, mountPoint, out session);
 
     /// <summary>What offline tools read contents with: session 0, so they write no state.</summary>
     /// <param name="journal">The vault's journal folder, borrowed.</param>
     internal ContentContext OfflineContent(StoreHandle journal, SessionsDocument sessions) =>
         new(Store, Config.Suite, Config.BlockShift, Keys.Header, Keyring, 0, new CrashedSessions(sessions.AllCrashed()), journal, _parts.Clock);
 
-    /// <summary>Makes the log durable and lets this machine remember how far it has come. Never goes back.</summary>
-    internal void TellAnchor()
-    {
-        string id = _parts.Config.VaultId.ToString();
-        TrustedState seen = _parts.Anchor.Read(id);
-        ulong policy = Math.Max(seen.PolicyVersion, _parts.Policy.InForceVersion);
-        TrustedState next = seen with { PolicyVersion = policy };
-        if (_parts.Audit.Head.Sequence > seen.AuditSequence && _parts.Audit.TrySync(out AuditHead synced) && synced.Sequence > seen.AuditSequence)
-        {
-            next = new TrustedState(policy, synced.Sequence, AuditChain.Spell(synced.Chain));
-        }
-
-        if (next != seen)
-        {
-            _parts.Anchor.Write(id, next);
-        }
-    }
+    /// <summary>As VaultMemory has it.</summary>
+    internal void TellAnchor() => VaultMemory.Tell(_parts);
 
     public void Dispose() => _parts.Dispose();
 }

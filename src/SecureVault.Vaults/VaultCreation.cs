@@ -158,21 +158,7 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
 
     private VaultStatus WriteAudit(StoreHandle folder, VaultKeys keys, VaultConfig config, SigningKey signer)
     {
-        VaultStatus status = store.OpenDirectory(folder, VaultNames.Audit, out StoreHandle? audit);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        using (audit)
-        {
-            byte[] head = new byte[AuditHead.StoredSize];
-            new AuditHead { PolicyVersion = 1 }.Write(head, keys.Audit, config.VaultId);
-            status = StoredFile.WriteNew(store, audit!, VaultNames.AuditLog, default);
-            status = status == VaultStatus.Ok ? StoredFile.WriteNew(store, audit!, VaultNames.AuditHead, head) : status;
-            status = status == VaultStatus.Ok ? store.Sync(audit!, false) : status;
-        }
-
+        VaultStatus status = AuditCreation.Run(store, folder, new AuditKeys(keys.Audit, config.VaultId, config.SigningPoint), new AuditHead { PolicyVersion = 1 });
         return status == VaultStatus.Ok ? RecordBirth(folder, keys, config, signer) : status;
     }
 

@@ -88,7 +88,7 @@ internal sealed class VaultEdit(VaultParts parts)
 
         using (held)
         {
-            VaultStatus status = parts.Labels.Write(forget, given, out string problem);
+            VaultStatus status = parts.Labels.Write(forget, given, 0, out string problem);
             return status switch
             {
                 VaultStatus.Ok => VaultResult.Ok,

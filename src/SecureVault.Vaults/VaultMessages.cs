@@ -12,8 +12,30 @@ internal static class VaultMessages
         new(VaultError.Damaged, $"{path} {problem}. Nothing was changed: put this file back from a backup of the vault.");
 
     /// <summary>An older copy was put back.</summary>
-    public static VaultResult Older(string path, string versions, string anchor) =>
-        new(VaultError.Damaged, $"{path} is older than the one this machine has seen ({versions}): an old copy was put back. If you restored a backup on purpose, remove {anchor} and try again.");
+    public static VaultResult Older(string vault, string file, string versions) =>
+        new(VaultError.Damaged, $"{vault}/{file} is older than the one this machine has seen ({versions}): an old copy was put back. {Restoring(vault)}");
+
+    /// <summary>A copy that went its own way was put in place.</summary>
+    public static VaultResult Another(string vault, ulong record) =>
+        new(VaultError.Damaged, $"{vault}/audit/log is not the log this machine has seen (record {record} differs): another copy was put back. {Restoring(vault)}");
+
+    /// <summary>A copy beside the vault it was made of.</summary>
+    public static string Copy(string vault, string original) =>
+        $"{vault} is a copy of {original}, the vault that this machine knows. To look into it: securevault mount --read-only {vault} MOUNTPOINT; to make it a vault of its own: securevault adopt {vault}; "
+        + $"to let it take the place of {original}: move that away, then securevault restored {vault}";
+
+    /// <summary>Another process of this machine serves a drive of the vault, from another folder than this one: its own would have been busy.</summary>
+    public static VaultResult LiveElsewhere(VaultParts parts)
+    {
+        string where = parts.Anchor.Read(parts.Id).Place is { } place && place != VaultMemory.Here(parts) ? $" (it was opened last in {place.Path})" : "";
+        return new VaultResult(VaultError.AlreadyMounted, $"{parts.Path}: a drive of this vault, or of a copy of it, is live on this machine{where}. Unmount it first; securevault status lists drives.");
+    }
+
+    /// <summary>Documents of one vault but of different times.</summary>
+    public static VaultResult Mixed(string vault, string file, string problem) =>
+        new(VaultError.Damaged, $"{vault}/{file} {problem}. Nothing was changed: put this file back from a backup of the vault. {Restoring(vault)}");
+
+    private static string Restoring(string vault) => $"If you restored a backup on purpose: securevault restored {vault}; only to look into it: securevault mount --read-only {vault} MOUNTPOINT";
 
     /// <summary>The backing store refused.</summary>
     public static VaultResult Store(string path, string what, VaultStatus status) => status switch

@@ -12,19 +12,25 @@ namespace SecureVault.Vaults;
 
 /// <summary>Unlocks a vault step by step; whatever was opened before a step failed is closed. Writes nothing but the anchor.</summary>
 /// <param name="parts">Filled; the opened vault owns it, or it is disposed.</param>
-/// <param name="tolerant">For `audit verify`: what is wrong with the log alone does not stop.</param>
-internal sealed class VaultOpening(VaultParts parts, bool tolerant)
+/// <param name="use">What for.</param>
+internal sealed class VaultOpening(VaultParts parts, VaultUse use)
 {
-    private const int MaxConfig = 64 * 1024;
     private readonly VaultParts _parts = parts;
     private readonly string _path = parts.Path;
-    private readonly IBackingStore _store = parts.Store;
+    private readonly FencedStore _store = parts.Store;
+
+    /// <summary>Documents of different times, and a log that lost its end, are found and not refused.</summary>
+    private readonly bool _lenient = use is VaultUse.ReadOnly or VaultUse.Restore or VaultUse.Adopt;
+
+    /// <summary>A log that is broken is found and not refused.</summary>
+    private readonly bool _tolerant = use is VaultUse.Audit or VaultUse.ReadOnly or VaultUse.Adopt;
 
     public VaultResult Run(ReadOnlySpan<byte> passphrase, ScryptCost floor, out Vault? vault)
     {
         vault = null;
         VaultResult result = OpenFolder();
         result = result.IsOk ? ReadConfig() : result;
+        result = result.IsOk ? Place() : result;
         result = result.IsOk ? Unlock(passphrase, floor) : result;
         result = result.IsOk ? OpenKeyring() : result;
         result = result.IsOk ? OpenLabels() : result;
@@ -32,7 +38,7 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
         result = result.IsOk ? ReadSessions() : result;
         result = result.IsOk ? OpenAudit() : result;
         result = result.IsOk ? CrossCheck() : result;
-        result = result.IsOk ? CheckAnchor() : result;
+        result = result.IsOk && _parts.IsRemembered ? VaultMemory.Check(_parts, _tolerant) : result;
         if (!result.IsOk)
         {
             _parts.Dispose();
@@ -40,7 +46,7 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
         }
 
         vault = new Vault(_parts);
-        vault.TellAnchor();
+        VaultMemory.Tell(_parts);
         return result;
     }
 
@@ -50,6 +56,7 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
         _parts.Folder = folder;
         return status switch
         {
+            VaultStatus.Ok when AdoptionFolder.IsLeft(_store, folder!) => VaultMessages.Failed($"{_path}: making it a vault of its own was interrupted. Finish that with: securevault adopt {_path}"),
             VaultStatus.Ok => VaultResult.Ok,
             VaultStatus.NotFound => new VaultResult(VaultError.NotAVault, $"{_path} does not exist. Make a vault with: securevault init {_path}"),
             VaultStatus.NotDirectory => new VaultResult(VaultError.NotAVault, $"{_path} is no folder, so it is no vault. Make one with: securevault init FOLDER"),
@@ -59,7 +66,7 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
 
     private VaultResult ReadConfig()
     {
-        VaultStatus status = StoredFile.Read(_store, _parts.Folder!, VaultNames.Config, MaxConfig, out byte[] json, out _);
+        VaultStatus status = StoredFile.Read(_store, _parts.Folder!, VaultNames.Config, VaultConfig.MaxSize, out byte[] json, out _);
         if (status == VaultStatus.NotFound)
         {
             return _store.Stat(_parts.Folder!, VaultNames.Keyring, out _) == VaultStatus.Ok
@@ -87,6 +94,28 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
             FormatStatus.UnknownSuite => new VaultResult(VaultError.NewerFormat, $"{_path} uses a cipher suite that this build does not know. Update SecureVault to open it."),
             _ => Damaged("securevault.json", json.Length == 0 && status == VaultStatus.Ok ? "is empty" : "is damaged: it is cut, garbled or no vault's config"),
         };
+    }
+
+    /// <summary>Whether this folder is the one that this machine's memory is about, and whether it may be written.</summary>
+    private VaultResult Place()
+    {
+        if (use == VaultUse.ReadOnly)
+        {
+            _parts.Refusal = $"{_path} is open read-only: nothing in it is changed";
+        }
+        else if (use is VaultUse.Work or VaultUse.Audit)
+        {
+            string? original = VaultMemory.OriginalOf(_parts);
+            _parts.Refusal = original is null ? null : VaultMessages.Copy(_path, original);
+            _parts.IsRemembered = original is null;
+        }
+
+        if (_parts.Refusal is not null)
+        {
+            _store.Shut();
+        }
+
+        return VaultResult.Ok;
     }
 
     private VaultResult Unlock(ReadOnlySpan<byte> passphrase, ScryptCost floor)
@@ -145,14 +174,20 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
         }
 
         bool powerCut = _parts.Sessions.Running && _parts.BootId.Length > 0 && _parts.Sessions.Boot != _parts.BootId;
-        status = AuditOpening.Open(place!, _parts.Keyring.Signer, _parts.Clock, powerCut, tolerant, out AuditLog? log, out AuditOpening.Finding finding);
+        status = AuditOpening.Open(place!, _parts.Keyring.Signer, _parts.Clock, powerCut || _lenient, _tolerant, out AuditLog? log, out AuditOpening.Finding finding);
         _parts.Audit = log!;
         if (log is null)
         {
             place!.Dispose();
+            return Outcome(status, finding.File, finding.Problem);
         }
 
-        return log is not null ? VaultResult.Ok : Outcome(status, finding.File, finding.Problem);
+        if (finding.Problem.Length > 0)
+        {
+            _parts.Found.Add($"{finding.File} {finding.Problem}");
+        }
+
+        return VaultResult.Ok;
     }
 
     /// <summary>Documents of one vault but of different times betray that one of them was put back.</summary>
@@ -165,46 +200,26 @@ internal sealed class VaultOpening(VaultParts parts, bool tolerant)
             return Damaged("keyring", $"is older than the policy says (version {_parts.Keyring.Version} < {policy.KeyringVersion}): an old copy was put back");
         }
 
+        VaultResult result = VaultResult.Ok;
         if (!_parts.Labels.TryReach(policy.LabelsVersion))
         {
-            return Damaged("labels", $"is older than the policy says (version {_parts.Labels.Version} < {policy.LabelsVersion}): an old copy was put back, or it was removed");
+            result = Mixed("labels", $"is older than the policy says (version {_parts.Labels.Version} < {policy.LabelsVersion}): an old copy was put back, or it was removed");
         }
 
-        if (policy.Version < head.PolicyVersion)
+        if (result.IsOk && policy.Version < head.PolicyVersion)
         {
-            return Damaged("policy", $"is older than the audit log says (version {policy.Version} < {head.PolicyVersion}): an old copy was put back");
+            result = Mixed("policy", $"is older than the audit log says (version {policy.Version} < {head.PolicyVersion}): an old copy was put back");
         }
 
-        return _parts.Sessions.Session < head.Session
-            ? Damaged("sessions", $"is older than the audit log says (session {_parts.Sessions.Session} < {head.Session}): an old copy was put back")
-            : VaultResult.Ok;
+        return result.IsOk && _parts.Sessions.Session < head.Session
+            ? Mixed("sessions", $"is older than the audit log says (session {_parts.Sessions.Session} < {head.Session}): an old copy was put back, or two machines had the vault open at once")
+            : result;
     }
 
-    private VaultResult CheckAnchor()
+    private VaultResult Mixed(string file, string problem)
     {
-        string id = _parts.Config.VaultId.ToString();
-        TrustedState seen = _parts.Anchor.Read(id);
-        string forget = _parts.Anchor.Describe(id);
-        ulong policy = _parts.Policy.Current.Version;
-        if (policy < seen.PolicyVersion)
-        {
-            return VaultMessages.Older($"{_path}/policy", $"version {policy} < {seen.PolicyVersion}", forget);
-        }
-
-        AuditHead head = _parts.Audit.Head;
-        if (tolerant || head.Sequence > seen.AuditSequence)
-        {
-            return VaultResult.Ok;
-        }
-
-        if (head.Sequence < seen.AuditSequence)
-        {
-            return VaultMessages.Older($"{_path}/audit/log", $"record {head.Sequence} < {seen.AuditSequence}", forget);
-        }
-
-        return head.Sequence == 0 || AuditChain.Spell(head.Chain) == seen.AuditChain
-            ? VaultResult.Ok
-            : new VaultResult(VaultError.Damaged, $"{_path}/audit/log is not the log this machine has seen (record {head.Sequence} differs): another copy was put back. If you did that on purpose, remove {forget} and try again.");
+        _parts.Found.Add($"{file} {problem}");
+        return _lenient ? VaultResult.Ok : VaultMessages.Mixed(_path, file, problem);
     }
 
     private VaultResult Outcome(VaultStatus status, string file, string problem) => status switch

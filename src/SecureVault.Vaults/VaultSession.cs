@@ -13,11 +13,12 @@ namespace SecureVault.Vaults;
 
 /// <summary>One mount of a vault: session number, crashed sessions, the open content context. Dispose = clean end.</summary>
 /// <remarks>Any thread; disposed once, after the last file was committed.</remarks>
-public sealed class VaultSession : IDisposable
+public sealed class VaultSession : IVaultSession
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
     private readonly Vault _vault;
     private readonly MountLock _lock;
+    private readonly IDisposable _live;
     private readonly string _mountPoint;
     private readonly SessionsDocument _sessions;
     private readonly ulong _version;
@@ -29,10 +30,11 @@ public sealed class VaultSession : IDisposable
     private bool _ended;
     private volatile bool _abandoned;
 
-    private VaultSession(Vault vault, MountLock held, string mountPoint, SessionsDocument sessions, ulong version, StoreHandle journal, StoreHandle root)
+    private VaultSession(Vault vault, MountLock held, IDisposable live, string mountPoint, SessionsDocument sessions, ulong version, StoreHandle journal, StoreHandle root)
     {
         _vault = vault;
         _lock = held;
+        _live = live;
         _mountPoint = mountPoint;
         _sessions = sessions;
         _version = version;
@@ -54,23 +56,42 @@ public sealed class VaultSession : IDisposable
     /// <summary>The folder root/, borrowed.</summary>
     public StoreHandle RootDirectory { get; }
 
-    internal static VaultResult Begin(Vault vault, string mountPoint, out VaultSession? session)
+    internal static VaultResult Begin(Vault vault, string mountPoint, bool takeOver, out VaultSession? session)
     {
         session = null;
         VaultParts parts = vault.Parts;
-        VaultResult result = MountLock.Take(parts, mountPoint, out MountLock? held);
+        VaultResult result = MountLock.Take(parts, mountPoint, takeOver, out MountLock? held);
         if (!result.IsOk)
         {
             return result;
         }
 
-        result = OpenFolders(parts, out StoreHandle? journal, out StoreHandle? root);
+        IDisposable? live = parts.Anchor.TryHold(parts.Id);
+        result = live is null ? VaultMessages.LiveElsewhere(parts) : Begin(vault, held!, live, mountPoint, out session);
+        if (!result.IsOk)
+        {
+            live?.Dispose();
+            held!.Dispose();
+        }
+
+        return result;
+    }
+
+    private static VaultResult Begin(Vault vault, MountLock held, IDisposable live, string mountPoint, out VaultSession? session)
+    {
+        session = null;
+        VaultParts parts = vault.Parts;
+        VaultResult result = OpenFolders(parts, out StoreHandle? journal, out StoreHandle? root);
         if (result.IsOk)
         {
-            result = Start(parts, mountPoint, out SessionsDocument? sessions, out ulong version);
-            if (result.IsOk)
+            result = Start(parts, mountPoint, held.From, out SessionsDocument? sessions, out ulong version);
+            if (result.IsOk && !held.IsMine())
             {
-                session = new VaultSession(vault, held!, mountPoint, sessions!, version, journal!, root!);
+                result = VaultMessages.Failed($"{parts.Path} was taken by another machine at the same moment. See with securevault status there, and try again.");
+            }
+            else if (result.IsOk)
+            {
+                session = new VaultSession(vault, held, live, mountPoint, sessions!, version, journal!, root!);
                 session.SweepJournals();
                 if (session.FollowsCrash)
                 {
@@ -84,9 +105,11 @@ public sealed class VaultSession : IDisposable
 
         journal?.Dispose();
         root?.Dispose();
-        held!.Dispose();
         return result;
     }
+
+    /// <summary>Called once, with a sentence, when another has taken the vault over: nothing can be written any more, and the drive must end.</summary>
+    public void OnLost(Action<string> lost) => _lock.OnLost(lost);
 
     /// <summary>Says that not everything could be made clean: the session will count as crashed, so that the next mount recovers its files.</summary>
     public void Abandon() => _abandoned = true;
@@ -120,6 +143,7 @@ public sealed class VaultSession : IDisposable
         RootDirectory.Dispose();
         _journal.Dispose();
         _lock.Dispose();
+        _live.Dispose();
     }
 
     private static VaultResult OpenFolders(VaultParts parts, out StoreHandle? journal, out StoreHandle? root)
@@ -140,7 +164,7 @@ public sealed class VaultSession : IDisposable
         : VaultMessages.Store($"{parts.Path}/{folder}", "Opening", status);
 
     /// <summary>Counts the session on (durably) and records the mount.</summary>
-    private static VaultResult Start(VaultParts parts, string mountPoint, out SessionsDocument? sessions, out ulong version)
+    private static VaultResult Start(VaultParts parts, string mountPoint, string from, out SessionsDocument? sessions, out ulong version)
     {
         VaultStatus status = VaultSessions.Read(parts, out sessions, out version, out string problem);
         if (status != VaultStatus.Ok)
@@ -161,7 +185,7 @@ public sealed class VaultSession : IDisposable
             return VaultMessages.Store($"{parts.Path}/sessions", "Writing", status);
         }
 
-        string detail = $"{mountPoint}, session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "");
+        string detail = $"{mountPoint}, session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "") + from;
         bool recorded = parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Mount, "", "", parts.Policy.InForceVersion, detail))
             && parts.Audit.TryNoteSession(sessions.Session);
         if (recorded)

@@ -50,6 +50,7 @@ internal static class AuditCommands
         var path = new Option<string?>("--path") { Description = "Only of this path and what is below it.", HelpName = "PATH" };
         var since = Parts.Since(clock);
         var denied = new Option<bool>("--denied") { Description = "Only what was refused." };
+        var own = OwnOption();
         var last = new Option<int?>("--last") { Description = "Only the last COUNT of them.", HelpName = "COUNT" };
         last.Validators.Add(r =>
         {
@@ -66,11 +67,11 @@ internal static class AuditCommands
             "audit show /srv/vault --denied --since 7d",
             "audit show /srv/vault --user alice --path /Payroll --json")
             .ForAudit()
-            .With(user, path, since, denied, last, asJson)
+            .With(user, path, since, denied, last, own, asJson)
             .Does((parse, vault) =>
             {
                 DateTimeOffset? from = parse.GetValue(since) is { } text && Instants.TryParseStart(text, clock.GetUtcNow(), out DateTimeOffset start) ? start : null;
-                Answer<IReadOnlyList<AuditRow>> answer = vault.ShowAudit(new AuditFilter(parse.GetValue(user), parse.GetValue(path), from, parse.GetValue(denied)));
+                Answer<IReadOnlyList<AuditRow>> answer = vault.ShowAudit(new AuditFilter(parse.GetValue(user), parse.GetValue(path), from, parse.GetValue(denied)) { Own = parse.GetValue(own) });
                 if (answer.Value is null)
                 {
                     return terminal.Fail(answer.Result);
@@ -83,6 +84,7 @@ internal static class AuditCommands
 
     private static VaultCommand Verify(Terminal terminal)
     {
+        var own = OwnOption();
         var asJson = Parts.Json();
         return new VaultCommand(
             terminal,
@@ -90,10 +92,10 @@ internal static class AuditCommands
             "Check the whole log: chain, signatures and end. Exit code 4 and the first broken record if it was edited, cut or reordered.",
             "audit verify /srv/vault")
             .ForAudit()
-            .With(asJson)
+            .With(own, asJson)
             .Does((parse, vault) =>
             {
-                Answer<AuditVerdict> answer = vault.VerifyAudit();
+                Answer<AuditVerdict> answer = vault.VerifyAudit(parse.GetValue(own));
                 if (answer.Value is null)
                 {
                     return terminal.Fail(answer.Result);
@@ -125,6 +127,8 @@ internal static class AuditCommands
     /// <summary>The sentence for a log that is whole.</summary>
     public static string Whole(AuditVerdict verdict) =>
         $"The audit log is whole: {Printable.Counted(verdict.Records, "record")} in one chain, {Printable.Counted(verdict.Checkpoints, "signed checkpoint")}.";
+
+    private static Option<bool> OwnOption() => new("--read-only-mounts") { Description = "What this machine recorded of read-only mounts of the vault and its copies, instead of the vault's log." };
 
     private static int Broken(Terminal terminal, AuditVerdict verdict, VaultResult result)
     {

@@ -18,6 +18,8 @@ internal static class DriveCommands
         var vault = Parts.Vault();
         var mountPoint = new Argument<string?>("MOUNTPOINT") { Description = MountPoints.Help, Arity = MountPoints.MayBeOmitted ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
         var foreground = new Option<bool>("--foreground") { Description = "Stay in the terminal; the log goes to standard error; Ctrl-C unmounts." };
+        var readOnly = new Option<bool>("--read-only") { Description = "Only look: nothing in the vault's folder is written; for old copies and backups. What is opened goes on record on this machine." };
+        var takeOver = new Option<bool>("--take-over") { Description = "Another machine that had the vault open is gone for good; refused while its drive is heard of." };
         var settings = new Option<string?>("--settings") { Description = $"Settings file instead of {ServiceConfiguration.DefaultFile}.", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "One setting: log.level=debug, log.folder=/var/log, threads=8. May be repeated.", HelpName = "KEY=VALUE" };
         var file = Parts.PassphraseFile();
@@ -25,7 +27,8 @@ internal static class DriveCommands
             "mount",
             "Mount a vault as a drive; returns when the drive is live. Mounted by root it serves every user, otherwise only you.",
             "mount /srv/vault /mnt/drive",
-            "mount /srv/vault /mnt/drive --foreground --set log.level=debug") { vault, mountPoint, foreground, settings, set, file };
+            "mount /srv/vault /mnt/drive --foreground --set log.level=debug",
+            "mount --read-only /backup/vault /mnt/yesterday") { vault, mountPoint, readOnly, takeOver, foreground, settings, set, file };
         command.SetAction(parse =>
         {
             VaultResult result = MountPoints.TryChoose(parse.GetValue(mountPoint), out string place);
@@ -34,7 +37,7 @@ internal static class DriveCommands
                 return terminal.Fail(result);
             }
 
-            var order = new DriveOrder(parse.GetRequiredValue(vault), place, parse.GetValue(settings), parse.GetValue(set) ?? []);
+            var order = new DriveOrder(parse.GetRequiredValue(vault), place, parse.GetValue(settings), parse.GetValue(set) ?? []) { ReadOnly = parse.GetValue(readOnly), TakeOver = parse.GetValue(takeOver) };
             result = PassphraseSource.TryFindFor(terminal, parse.GetValue(file), order.Vault, out Passphrase? passphrase);
             using (passphrase)
             {
@@ -80,7 +83,7 @@ internal static class DriveCommands
             var listing = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
             foreach (DriveRow drive in drives)
             {
-                listing.Add(drive.Vault, drive.MountPoint, drive.User.Length > 0 ? drive.User : drive.Uid is { } uid ? $"uid {uid}" : drive.Sid, Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
+                listing.Add(drive.Vault, drive.ReadOnly ? $"{drive.MountPoint} (read-only)" : drive.MountPoint, drive.User.Length > 0 ? drive.User : drive.Uid is { } uid ? $"uid {uid}" : drive.Sid, Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
             }
 
             listing.Print(terminal, "No drive is mounted.");
@@ -105,6 +108,7 @@ internal static class DriveCommands
         json.WriteString("since", Instants.Machine(drive.Since));
         json.WriteNumber("openFiles", drive.OpenFiles);
         json.WriteNumber("policyVersion", drive.PolicyVersion);
+        json.WriteBoolean("readOnly", drive.ReadOnly);
         Json.WriteTexts(json, "warnings", drive.Warnings);
     });
 

@@ -25,6 +25,9 @@ public sealed class VaultConfig
     /// <summary>Format version that this build writes, and the latest it reads.</summary>
     public const int CurrentVersion = 1;
 
+    /// <summary>Bytes that every config fits in.</summary>
+    public const int MaxSize = 64 * 1024;
+
     internal const int PointSize = 65;
     internal const int SaltSize = 32;
     internal const int WrappedSize = VaultKeys.VaultKeySize + AeadKey.TagSize;
@@ -77,6 +80,10 @@ public sealed class VaultConfig
     /// <summary>The same vault with its key sealed under another passphrase or cost; this config is unchanged.</summary>
     public VaultConfig WithPassphrase(ReadOnlySpan<byte> passphrase, SecretKey vaultKey, ScryptCost cost) =>
         Wrap(Suite, BlockShift, VaultId, _signingPoint, passphrase, vaultKey, cost);
+
+    /// <summary>Another vault with the same keys; this config is unchanged.</summary>
+    public VaultConfig WithId(Id128 vaultId, ReadOnlySpan<byte> passphrase, SecretKey vaultKey) =>
+        Wrap(Suite, BlockShift, vaultId, _signingPoint, passphrase, vaultKey, Cost);
 
     /// <summary>Parses the JSON text. Corrupt, NewerVersion (foundVersion says which) or UnknownSuite otherwise.</summary>
     public static FormatStatus TryParse(ReadOnlySpan<byte> json, out VaultConfig? config, out int foundVersion) =>

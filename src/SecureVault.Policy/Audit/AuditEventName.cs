@@ -6,7 +6,7 @@ namespace SecureVault.Policy.Audit;
 public static class AuditEventName
 {
     private static readonly string[] Names =
-        ["", "open", "create", "delete", "rename", "relabel", "policy-change", "mount", "unmount", "integrity-failure", "change", "link", "recovery"];
+        ["", "open", "create", "delete", "rename", "relabel", "policy-change", "mount", "unmount", "integrity-failure", "change", "link", "recovery", "restore", "adopt"];
 
     /// <summary>"open", "policy-change" and so on.</summary>
     public static string Of(AuditEvent auditEvent) => (int)auditEvent is > 0 and var number && number < Names.Length

@@ -17,6 +17,8 @@ public enum AuditEvent : byte
     Change = 10,
     Link = 11,
     Recovery = 12,
+    Restore = 13,
+    Adopt = 14,
 }
 
 /// <summary>One line of the audit log, before it is chained and sealed.</summary>

@@ -199,6 +199,13 @@ public sealed partial class PolicyDocument
         return new PolicyDocument(Next() with { LabelEpoch = LabelEpoch + 1, KeyringVersion = keyringVersion, LabelsVersion = labelsVersion });
     }
 
+    /// <summary>The same policy under a later version: for one that was put back on purpose and is to hold from now on.</summary>
+    public PolicyDocument Republished(ulong version)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(version, Version);
+        return new PolicyDocument(_content with { Version = version });
+    }
+
     private static PolicyEdit Refuse(string error) => new(null, error);
 
     private static string Existing(IReadOnlyList<string> names) => names.Count == 0 ? "none" : Scopes.Listed(names);

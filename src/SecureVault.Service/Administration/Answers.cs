@@ -29,7 +29,14 @@ public sealed record Explanation(string Path, string User, string Label, string 
 public sealed record AuditRow(ulong Sequence, DateTimeOffset Time, string Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail);
 
 /// <summary>Which audit records to show; null = all.</summary>
-public sealed record AuditFilter(string? User, string? Path, DateTimeOffset? Since, bool DeniedOnly);
+public sealed record AuditFilter(string? User, string? Path, DateTimeOffset? Since, bool DeniedOnly)
+{
+    /// <summary>What this machine recorded of read-only mounts, not the vault's log.</summary>
+    public bool Own { get; init; }
+}
+
+/// <summary>Where an object is stored: full paths; Companion, the file with a long name, is empty when there is none.</summary>
+public sealed record StoredRow(string Path, string Kind, string Stored, string Companion);
 
 /// <summary>What audit verify found: records and checkpoints read, and the first broken one (0 = none) with why.</summary>
 public sealed record AuditVerdict(ulong Records, ulong Checkpoints, ulong FirstBroken, string Problem);

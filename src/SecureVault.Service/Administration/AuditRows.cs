@@ -17,14 +17,39 @@ internal static class AuditRows
         ArgumentNullException.ThrowIfNull(filter);
         PolicyDocument policy = vault.Policy.Current;
         string? user = filter.User is null ? null : policy.FindUser(filter.User)?.Name ?? filter.User;
-        AuditRow[] rows = [.. vault.OpenAuditReader().Read(new AuditQuery(user, filter.Path, filter.Since, filter.DeniedOnly)).Select(Row)];
-        return new Answer<IReadOnlyList<AuditRow>>(Verify(vault).Result, rows);
+        VaultResult result = Open(vault, filter.Own, out AuditReader? reader);
+        if (!result.IsOk)
+        {
+            return new Answer<IReadOnlyList<AuditRow>>(result, null!);
+        }
+
+        AuditRow[] rows = [.. reader!.Read(new AuditQuery(user, filter.Path, filter.Since, filter.DeniedOnly)).Select(Row)];
+        return new Answer<IReadOnlyList<AuditRow>>(Verify(vault, reader).Result, rows);
     }
 
     /// <summary>Damaged when a record is not as it was written.</summary>
-    public static Answer<AuditVerdict> Verify(Vault vault)
+    /// <param name="own">The machine's log of read-only mounts.</param>
+    public static Answer<AuditVerdict> Verify(Vault vault, bool own)
     {
-        AuditCheck check = vault.OpenAuditReader().Verify();
+        VaultResult result = Open(vault, own, out AuditReader? reader);
+        return result.IsOk ? Verify(vault, reader!) : new Answer<AuditVerdict>(result, null!);
+    }
+
+    private static VaultResult Open(Vault vault, bool own, out AuditReader? reader)
+    {
+        reader = null;
+        if (own)
+        {
+            return vault.OpenOwnAuditReader(out reader);
+        }
+
+        reader = vault.OpenAuditReader();
+        return VaultResult.Ok;
+    }
+
+    private static Answer<AuditVerdict> Verify(Vault vault, AuditReader reader)
+    {
+        AuditCheck check = reader.Verify();
         var verdict = new AuditVerdict(check.Records, check.Checkpoints, check.FirstBroken, check.Problem);
         VaultResult result = check.FirstBroken == 0
             ? VaultResult.Ok

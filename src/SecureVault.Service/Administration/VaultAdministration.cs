@@ -120,7 +120,15 @@ public sealed class VaultAdministration : IDisposable
 
     public Answer<IReadOnlyList<AuditRow>> ShowAudit(AuditFilter filter) => AuditRows.Show(_vault, filter);
 
-    public Answer<AuditVerdict> VerifyAudit() => AuditRows.Verify(_vault);
+    /// <param name="own">What this machine recorded of read-only mounts, not the vault's log.</param>
+    public Answer<AuditVerdict> VerifyAudit(bool own = false) => AuditRows.Verify(_vault, own);
+
+    /// <summary>Where a file or folder is stored.</summary>
+    public Answer<StoredRow> Where(string path)
+    {
+        VaultResult result = new VaultWhere(_vault).Find(path, out StoredObject? found);
+        return result.IsOk ? new Answer<StoredRow>(result, new StoredRow(found!.Path, LabelRows.KindOf(found.Kind), found.Stored, found.Companion)) : new Answer<StoredRow>(result, default!);
+    }
 
     /// <summary>Every header, block and name. Result Damaged when there are findings (Value filled then too).</summary>
     public Answer<VerifyVerdict> Verify(Action<WorkProgress>? progress)

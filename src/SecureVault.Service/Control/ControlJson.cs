@@ -8,7 +8,7 @@ namespace SecureVault.Service.Control;
 
 /// <summary>
 /// The JSON of control lines: {"command":S}, and back {"error":S,"drive":null|{"vault":S,"mountPoint":S,"pid":N,"uid":N|null,
-/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"warnings":[S..]}}. Members in any order, unknown ones ignored.
+/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"readOnly":B,"warnings":[S..]}}. Members in any order, unknown ones ignored.
 /// </summary>
 /// <remarks>By hand and not by the serializer, which each mount, status and unmount would wait for: it is compiled while it runs.</remarks>
 internal static class ControlJson
@@ -81,6 +81,7 @@ internal static class ControlJson
         json.WriteString("since", drive.Since);
         json.WriteNumber("openFiles", drive.OpenFiles);
         json.WriteNumber("policyVersion", drive.PolicyVersion);
+        json.WriteBoolean("readOnly", drive.ReadOnly);
         json.WriteStartArray("warnings");
         foreach (string warning in drive.Warnings)
         {
@@ -109,7 +110,10 @@ internal static class ControlJson
             drive.GetProperty("since").GetDateTimeOffset(),
             drive.GetProperty("openFiles").GetInt32(),
             drive.GetProperty("policyVersion").GetUInt64(),
-            [.. drive.GetProperty("warnings").EnumerateArray().Select(Text)]);
+            [.. drive.GetProperty("warnings").EnumerateArray().Select(Text)])
+        {
+            ReadOnly = drive.TryGetProperty("readOnly", out JsonElement readOnly) && readOnly.GetBoolean(),
+        };
     }
 
     private static string Text(JsonElement parent, string member) => Text(parent.GetProperty(member));

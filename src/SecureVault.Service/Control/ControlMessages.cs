@@ -14,4 +14,8 @@ internal sealed record ControlAnswer(string Error, DriveState? Drive);
 /// <param name="Uid">Its user's number on Linux, else null.</param>
 /// <param name="Sid">Its user's security identifier on Windows, else empty.</param>
 /// <param name="Warnings">What a person should know, one sentence each.</param>
-internal sealed record DriveState(string Vault, string MountPoint, int Pid, uint? Uid, string Sid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion, IReadOnlyList<string> Warnings);
+internal sealed record DriveState(string Vault, string MountPoint, int Pid, uint? Uid, string Sid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Mounted read-only.</summary>
+    public bool ReadOnly { get; init; }
+}

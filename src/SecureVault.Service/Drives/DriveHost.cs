@@ -17,7 +17,16 @@ public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint? Ui
 {
     /// <summary>What a person should know, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Mounted read-only.</summary>
+    public bool ReadOnly { get; init; }
 }
+
+/// <summary>How a person wants a drive.</summary>
+/// <param name="Foreground">The operational log also goes to standard error, and closing the terminal ends the drive.</param>
+/// <param name="ReadOnly">Nothing in the vault's folder is written, and this machine's memory of the vault is left out of it.</param>
+/// <param name="TakeOver">Another machine that had the vault open, and of which nothing is heard, is gone for good.</param>
+public sealed record DriveWish(bool Foreground = false, bool ReadOnly = false, bool TakeOver = false);
 
 /// <summary>Runs one drive in this process: the composition root.</summary>
 public static class DriveHost
@@ -30,11 +39,12 @@ public static class DriveHost
     /// <param name="mountPoint">Linux: an existing empty folder, neither in the vault nor around it. Windows: a free drive letter.</param>
     /// <param name="passphrase">UTF-8; wiped in any case.</param>
     /// <param name="options">From ServiceConfiguration.Load.</param>
-    /// <param name="foreground">The operational log also goes to standard error, and closing the terminal ends the drive.</param>
+    /// <param name="wish">How.</param>
     /// <param name="live">Called once, on this thread, when requests are served, with what a person should know of this drive, a sentence each; it may call LeaveTerminal.</param>
     /// <returns>Ok when the drive was unmounted with everything saved; else why it did not start or what could not be saved.</returns>
-    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, ServiceOptions options, bool foreground, Action<IReadOnlyList<string>> live)
+    public static VaultResult Run(string vaultFolder, string mountPoint, Span<byte> passphrase, ServiceOptions options, DriveWish wish, Action<IReadOnlyList<string>> live)
     {
+        ArgumentNullException.ThrowIfNull(wish);
         try
         {
             string? broken = SelfTest.Run();
@@ -44,7 +54,7 @@ public static class DriveHost
             }
 
             VaultResult check = Machine.This.Kernel.Check(vaultFolder, mountPoint, out string vault, out string place);
-            return check.IsOk ? Run(vault, place, passphrase, new DriveSettings(options, foreground, []), live) : check;
+            return check.IsOk ? Run(vault, place, passphrase, new DriveSettings(options, wish, []), live) : check;
         }
         finally
         {
@@ -66,7 +76,7 @@ public static class DriveHost
 
     private static VaultResult Run(string vault, string place, Span<byte> passphrase, DriveSettings settings, Action<IReadOnlyList<string>> live)
     {
-        using Logger log = OperationalLog.Create(settings.Options, vault, settings.Foreground);
+        using Logger log = OperationalLog.Create(settings.Options, vault, settings.Wish.Foreground);
         Log.Starting(log, vault, place);
         HardeningReport hardened = Machine.This.Harden();
         Log.Hardened(log, hardened);
@@ -79,7 +89,9 @@ public static class DriveHost
         VaultResult result = hardened.Descriptors is > 0 and < InheritedLimits.LeastDescriptors ? TooFew(hardened.Descriptors) : anchor.Prepare();
         if (result.IsOk)
         {
-            result = VaultOpening.Open(vault, passphrase, anchor, TimeProvider.System, out Vault? opened);
+            result = settings.Wish.ReadOnly
+                ? VaultOpening.OpenReadOnly(vault, passphrase, anchor, TimeProvider.System, out Vault? opened)
+                : VaultOpening.Open(vault, passphrase, anchor, TimeProvider.System, out opened);
             CryptographicOperations.ZeroMemory(passphrase);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the derivation's 64 MiB go back
             using (opened)
@@ -110,4 +122,4 @@ public static class DriveHost
 
 /// <summary>How one drive is run.</summary>
 /// <param name="Limits">What was handed down to the process and will be felt, a sentence each.</param>
-internal sealed record DriveSettings(ServiceOptions Options, bool Foreground, IReadOnlyList<string> Limits);
+internal sealed record DriveSettings(ServiceOptions Options, DriveWish Wish, IReadOnlyList<string> Limits);

@@ -26,13 +26,14 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _since;
     private int _stopping;
+    private volatile string? _lost;
 
     /// <summary>Mounts, serves until unmounted, saves everything.</summary>
     public VaultResult Run(Action<IReadOnlyList<string>> live)
     {
         try
         {
-            VaultResult result = vault.BeginSession(mountPoint, out VaultSession? session);
+            VaultResult result = Begin(out IVaultSession? session);
             using (session)
             {
                 return result.IsOk ? Run(session!, live) : result;
@@ -44,12 +45,24 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         }
     }
 
-    private VaultResult Run(VaultSession session, Action<IReadOnlyList<string>> live)
+    private VaultResult Begin(out IVaultSession? session)
+    {
+        if (settings.Wish.ReadOnly)
+        {
+            return vault.BeginReading(mountPoint, out session);
+        }
+
+        VaultResult result = vault.BeginSession(mountPoint, settings.Wish.TakeOver, out VaultSession? writing);
+        session = writing;
+        return result;
+    }
+
+    private VaultResult Run(IVaultSession session, Action<IReadOnlyList<string>> live)
     {
         VaultResult result = TryCompose(session, out VaultFileSystem? engine);
         if (result.IsOk)
         {
-            result = Mount(engine!, live);
+            result = Mount(engine!, session, live);
             VaultResult saved = Save(engine!, session);
             result = saved.IsOk ? result : saved;
         }
@@ -57,7 +70,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         return result;
     }
 
-    private VaultResult TryCompose(VaultSession session, out VaultFileSystem? engine)
+    private VaultResult TryCompose(IVaultSession session, out VaultFileSystem? engine)
     {
         engine = null;
         try
@@ -72,19 +85,39 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         }
     }
 
-    private VaultResult Mount(VaultFileSystem engine, Action<IReadOnlyList<string>> live)
+    private VaultResult Mount(VaultFileSystem engine, IVaultSession session, Action<IReadOnlyList<string>> live)
     {
-        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, vault.Serial, settings.Options.MountManager);
+        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, settings.Wish.ReadOnly, vault.Serial, settings.Options.MountManager);
         VaultResult result = Machine.This.Kernel.TryMount(engine, mountPoint, mounting, log, out IMountedDrive? drive);
         using (drive)
         {
-            return result.IsOk ? Serve(drive!, live) : result;
+            if (!result.IsOk)
+            {
+                return result;
+            }
+
+            session.OnLost(sentence => Lose(drive!, sentence));
+            return Serve(drive!, live);
         }
     }
 
-    private VaultResult Save(VaultFileSystem engine, VaultSession session)
+    /// <summary>Another machine has the vault: programs are cut off, for nothing can be saved.</summary>
+    private void Lose(IMountedDrive drive, string sentence)
+    {
+        _lost = sentence;
+        Log.Lost(log);
+        drive.Dispose();
+    }
+
+    private VaultResult Save(VaultFileSystem engine, IVaultSession session)
     {
         VaultStatus status = engine.Shutdown();
+        if (_lost is { } lost)
+        {
+            session.Abandon();
+            return new VaultResult(VaultError.Failed, lost);
+        }
+
         if (status == VaultStatus.Ok)
         {
             Log.Saved(log);
@@ -130,7 +163,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private void HangUp(IMountedDrive drive, PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (settings.Foreground)
+        if (settings.Wish.Foreground)
         {
             Stop(drive, signal);
         }
@@ -205,6 +238,6 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             warnings.Add($"a record of the audit log could not be written: {vault.AuditProblem}");
         }
 
-        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, self.Uid, self.Sid, Machine.This.SelfName(), _since, drive.OpenHandles, vault.Policy.Current.Version, warnings);
+        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, self.Uid, self.Sid, Machine.This.SelfName(), _since, drive.OpenHandles, vault.Policy.Current.Version, warnings) { ReadOnly = settings.Wish.ReadOnly };
     }
 }

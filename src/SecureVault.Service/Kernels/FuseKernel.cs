@@ -31,7 +31,7 @@ internal sealed class FuseKernel : IDriveKernel
 
     public VaultResult TryMount(VaultFileSystem engine, string place, DriveMounting mounting, ILogger log, out IMountedDrive? drive)
     {
-        var options = new FuseOptions { AllowOthers = mounting.Everyone, Threads = mounting.Threads, EntryTimeout = mounting.EntryTimeout, AttributeTimeout = mounting.EntryTimeout };
+        var options = new FuseOptions { AllowOthers = mounting.Everyone, ReadOnly = mounting.ReadOnly, Threads = mounting.Threads, EntryTimeout = mounting.EntryTimeout, AttributeTimeout = mounting.EntryTimeout };
         bool mounted = FuseDrive.TryMount(engine, place, options, new FuseLog(log), out FuseDrive? fuse, out string error);
         drive = mounted ? new Mounted(fuse!) : null;
         return mounted ? VaultResult.Ok : Failed(error);

@@ -9,6 +9,7 @@ namespace SecureVault.Service.Native;
 [SupportedOSPlatform("windows")]
 internal static unsafe partial class Kernel32
 {
+    public const uint LOCKFILE_FAIL_IMMEDIATELY = 1;
     public const uint LOCKFILE_EXCLUSIVE_LOCK = 2;
     public const uint SEM_FAILCRITICALERRORS = 1;
     public const uint SEM_NOGPFAULTERRORBOX = 2;
@@ -18,7 +19,9 @@ internal static unsafe partial class Kernel32
     public const int STD_ERROR_HANDLE = -12;
     public const uint PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
     public const uint SYNCHRONIZE = 0x100000;
+    public const int ERROR_LOCK_VIOLATION = 33;
     public const int ERROR_INVALID_PARAMETER = 87;
+    public const int ERROR_IO_PENDING = 997;
     public const uint WAIT_OBJECT_0 = 0;
     public const uint DACL_SECURITY_INFORMATION = 4;
     public const int SidTypeUser = 1;

@@ -36,6 +36,7 @@ internal static unsafe partial class Libc
     public const int O_NOFOLLOW = 0x20000;
     public const int O_CLOEXEC = 0x80000;
     public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
     public const int SOL_SOCKET = 1;
     public const int SO_PEERCRED = 17;
     public const int SYS_pidfd_open = 434;
@@ -46,6 +47,7 @@ internal static unsafe partial class Libc
     public const int ENOENT = 2;
     public const int ESRCH = 3;
     public const int EINTR = 4;
+    public const int EAGAIN = 11;
     public const int EACCES = 13;
     public const int ENOTDIR = 20;
     public const int ERANGE = 34;

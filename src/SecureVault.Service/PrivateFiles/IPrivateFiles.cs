@@ -13,6 +13,9 @@ internal interface IPrivateFiles
     /// <summary>Takes an exclusive lock on a file, waiting for who holds it; held until disposed.</summary>
     IDisposable Take(string file);
 
+    /// <summary>As Take, but null when another process holds it.</summary>
+    IDisposable? TryTake(string file);
+
     /// <summary>Makes a file that is not there, the owner's alone.</summary>
     FileStream Create(string file);
 

@@ -31,25 +31,9 @@ internal sealed class LinuxPrivateFiles : IPrivateFiles
         }
     }
 
-    public IDisposable Take(string file)
-    {
-        int descriptor = Libc.open(file, Libc.O_RDWR | Libc.O_CREAT | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0x180);
-        if (descriptor < 0)
-        {
-            throw new IOException($"{file}: {ProcessHardening.LastError()}");
-        }
+    public IDisposable Take(string file) => Lock(file, Libc.LOCK_EX)!;
 
-        while (Libc.flock(descriptor, Libc.LOCK_EX) != 0)
-        {
-            if (Marshal.GetLastPInvokeError() != Libc.EINTR)
-            {
-                Libc.close(descriptor);
-                throw new IOException($"{file}: {ProcessHardening.LastError()}");
-            }
-        }
-
-        return new Held(descriptor);
-    }
+    public IDisposable? TryTake(string file) => Lock(file, Libc.LOCK_EX | Libc.LOCK_NB);
 
     public FileStream Create(string file) =>
         new(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerFile });
@@ -82,6 +66,30 @@ internal sealed class LinuxPrivateFiles : IPrivateFiles
 
     /// <summary>/etc is root's: who may write there needs no settings to do harm.</summary>
     public bool IsTrusted(string file) => true;
+
+    private static Held? Lock(string file, int how)
+    {
+        int descriptor = Libc.open(file, Libc.O_RDWR | Libc.O_CREAT | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0x180);
+        if (descriptor < 0)
+        {
+            throw new IOException($"{file}: {ProcessHardening.LastError()}");
+        }
+
+        while (Libc.flock(descriptor, how) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error == Libc.EINTR)
+            {
+                continue;
+            }
+
+            string reason = ProcessHardening.LastError();
+            Libc.close(descriptor);
+            return error == Libc.EAGAIN ? null : throw new IOException($"{file}: {reason}");
+        }
+
+        return new Held(descriptor);
+    }
 
     private sealed class Held(int descriptor) : IDisposable
     {

@@ -42,19 +42,9 @@ internal sealed class WindowsPrivateFiles : IPrivateFiles
         OwnersAlone(readers).CreateDirectory(folder);
     }
 
-    public unsafe IDisposable Take(string file)
-    {
-        SafeFileHandle handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        var whole = default(NativeOverlapped);
-        if (Kernel32.LockFileEx(handle, Kernel32.LOCKFILE_EXCLUSIVE_LOCK, 0, 1, 0, &whole))
-        {
-            return handle; // closing it gives the lock back
-        }
+    public IDisposable Take(string file) => Lock(file, 0)!;
 
-        string reason = Marshal.GetLastPInvokeErrorMessage();
-        handle.Dispose();
-        throw new IOException($"{file}: {reason}");
-    }
+    public IDisposable? TryTake(string file) => Lock(file, Kernel32.LOCKFILE_FAIL_IMMEDIATELY);
 
     public FileStream Create(string file) => new(file, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
@@ -97,6 +87,21 @@ internal sealed class WindowsPrivateFiles : IPrivateFiles
 
         using WindowsIdentity self = WindowsIdentity.GetCurrent();
         return owner.IsWellKnown(WellKnownSidType.LocalSystemSid) || owner.IsWellKnown(WellKnownSidType.BuiltinAdministratorsSid) || owner == TrustedInstaller || owner == self.User;
+    }
+
+    private static unsafe SafeFileHandle? Lock(string file, uint how)
+    {
+        SafeFileHandle handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var whole = default(NativeOverlapped);
+        if (Kernel32.LockFileEx(handle, Kernel32.LOCKFILE_EXCLUSIVE_LOCK | how, 0, 1, 0, &whole))
+        {
+            return handle; // closing it gives the lock back
+        }
+
+        bool taken = Marshal.GetLastPInvokeError() is Kernel32.ERROR_LOCK_VIOLATION or Kernel32.ERROR_IO_PENDING;
+        string reason = Marshal.GetLastPInvokeErrorMessage();
+        handle.Dispose();
+        return taken ? null : throw new IOException($"{file}: {reason}");
     }
 
     private static DirectorySecurity OwnersAlone(bool readers)

@@ -10,8 +10,8 @@ using SecureVault.Vaults.Audit;
 namespace SecureVault.Service.State;
 
 /// <summary>
-/// The highest policy version and audit record seen of each vault, one JSON file each in the state folder: an older copy of a vault
-/// put back is noticed because this is not inside it.
+/// The highest policy version and audit record seen of each vault and where it was opened last, one JSON file each in the state folder: an
+/// older copy of a vault put back, and a copy beside it, are noticed because this is not inside it.
 /// </summary>
 /// <remarks>
 /// Any thread, any process: each change holds the folder's lock, reads, takes the higher of both and replaces the file atomically.
@@ -53,7 +53,7 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
         try
         {
             TrustedState? state = new FileInfo(file) is { Exists: true, Length: > LargestFile } ? null : Parse(Files.Read(file), vaultId);
-            return state ?? Refuse($"{file}: damaged, so an older copy of this vault could not be noticed: restore the file, or delete it if you trust the vault as it is");
+            return state ?? Refuse($"{file}: damaged, so an older copy of this vault could not be noticed: restore the file, or run securevault restored VAULT if you trust the vault as it is");
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -86,6 +86,56 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
         }
     }
 
+    /// <summary>Writes over whatever is there, a file that cannot be read among it. False with Problem when it could not.</summary>
+    public bool Replace(string vaultId, TrustedState state)
+    {
+        try
+        {
+            Files.Ensure(Folder);
+            using IDisposable held = Files.Take(LockFile());
+            Replace(Describe(vaultId), ToJson(vaultId, state));
+            _problem = "";
+            return true;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            _problem = $"{Describe(vaultId)}: cannot be written, so this machine goes on remembering what it saw before: check the folder's permissions and space";
+            return false;
+        }
+    }
+
+    /// <summary>Where no lock can be had, none is said to be held: Problem says so.</summary>
+    public IDisposable? TryHold(string vaultId)
+    {
+        string file = Path.Combine(Folder, vaultId + ".drive");
+        try
+        {
+            Files.Ensure(Folder);
+            return Files.TryTake(file);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            _problem = $"{file}: cannot be locked, so a copy of this vault mounted beside it could not be noticed: check the folder's permissions";
+            return new MemoryStream();
+        }
+    }
+
+    /// <summary>The vault's folder in the state folder.</summary>
+    public string? FolderFor(string vaultId)
+    {
+        string place = Path.Combine(Folder, vaultId);
+        try
+        {
+            Files.Ensure(Folder);
+            Files.Ensure(place);
+            return place;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Path of the file of a vault.</summary>
     public string Describe(string vaultId) => Path.Combine(Folder, vaultId + ".json");
 
@@ -98,7 +148,7 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
     private static TrustedState Highest(TrustedState known, TrustedState seen)
     {
         bool newer = seen.AuditSequence > known.AuditSequence;
-        return new TrustedState(Math.Max(known.PolicyVersion, seen.PolicyVersion), newer ? seen.AuditSequence : known.AuditSequence, newer ? seen.AuditChain : known.AuditChain);
+        return new TrustedState(Math.Max(known.PolicyVersion, seen.PolicyVersion), newer ? seen.AuditSequence : known.AuditSequence, newer ? seen.AuditChain : known.AuditChain) { Place = seen.Place ?? known.Place };
     }
 
     private static void Replace(string file, byte[] json)
@@ -124,6 +174,13 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
             json.WriteNumber("policyVersion", state.PolicyVersion);
             json.WriteNumber("auditSequence", state.AuditSequence);
             json.WriteString("auditChain", state.AuditChain);
+            if (state.Place is { } place)
+            {
+                json.WriteString("folder", place.Path);
+                json.WriteNumber("device", place.Device);
+                json.WriteNumber("inode", place.Inode);
+            }
+
             json.WriteEndObject();
         }
 
@@ -137,7 +194,7 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             return root.GetProperty("vault").GetString() == vaultId
-                ? new TrustedState(root.GetProperty("policyVersion").GetUInt64(), root.GetProperty("auditSequence").GetUInt64(), root.GetProperty("auditChain").GetString() ?? "")
+                ? new TrustedState(root.GetProperty("policyVersion").GetUInt64(), root.GetProperty("auditSequence").GetUInt64(), root.GetProperty("auditChain").GetString() ?? "") { Place = PlaceIn(root) }
                 : null;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
@@ -145,6 +202,10 @@ internal sealed class TrustAnchor(string folder) : ITrustAnchor
             return null;
         }
     }
+
+    private static VaultPlace? PlaceIn(JsonElement root) => root.TryGetProperty("folder", out JsonElement folder)
+        ? new VaultPlace(folder.GetString() ?? "", root.GetProperty("device").GetUInt64(), root.GetProperty("inode").GetUInt64())
+        : null;
 
     private string LockFile() => Path.Combine(Folder, "lock");
 }

@@ -25,6 +25,10 @@ internal static class VaultOpening
         return OwnReason(result, anchor, ref vault);
     }
 
+    /// <summary>For looking into it, an old copy as well: the anchor is not asked.</summary>
+    public static VaultResult OpenReadOnly(string folder, ReadOnlySpan<byte> passphrase, TrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
+        Vault.OpenReadOnly(folder, passphrase, ScryptCost.Default, anchor, clock, out vault);
+
     private static VaultResult OwnReason(VaultResult result, TrustAnchor anchor, ref Vault? vault)
     {
         if (result.IsOk || anchor.Problem.Length == 0)

@@ -47,6 +47,18 @@ public sealed class AuditLog : IAuditSink, IDisposable
     /// <summary>The newest policy version that the log tells of, as this process knows it. Takes no lock.</summary>
     internal ulong NewestPolicy => _tail.NewestPolicy;
 
+    /// <summary>How many records at the end the head speaks of and the log has not; the next record tells of them.</summary>
+    internal ulong Lost
+    {
+        get
+        {
+            lock (_order)
+            {
+                return _tail.Lost;
+            }
+        }
+    }
+
     /// <summary>What is read and written; borrowed.</summary>
     internal AuditPlace Place => _tail.Place;
 

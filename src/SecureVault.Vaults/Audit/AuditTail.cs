@@ -54,6 +54,9 @@ internal sealed class AuditTail : IDisposable
     /// <summary>A power cut took records, and the log does not say so yet.</summary>
     public bool HasLoss => _loss.Records > 0;
 
+    /// <summary>How many.</summary>
+    public ulong Lost => _loss.Records;
+
     /// <summary>Why the last call answered false.</summary>
     public string Problem { get; private set; } = "";
 

@@ -67,7 +67,8 @@ internal sealed class GivenLabels
     }
 
     /// <summary>Forgets some objects and notes what others were given, durably. The caller holds the edit lock.</summary>
-    public VaultStatus Write(IEnumerable<Id128> forget, IEnumerable<KeyValuePair<Id128, KeyId>> given, out string problem)
+    /// <param name="atLeast">The version that it gets at least.</param>
+    public VaultStatus Write(IEnumerable<Id128> forget, IEnumerable<KeyValuePair<Id128, KeyId>> given, ulong atLeast, out string problem)
     {
         VaultStatus status = Read(out Generation? read, out problem);
         if (status == VaultStatus.Ok && read!.Version < Version)
@@ -92,7 +93,7 @@ internal sealed class GivenLabels
             keys[owner] = key;
         }
 
-        ulong version = read.Version + 1;
+        ulong version = ulong.Max(read.Version + 1, atLeast);
         status = _documents.Write(_folder, VaultNames.Labels, DocumentKind.Labels, version, LabelsBody.Write(keys), _keyring.Signer);
         Follow();
         return status;

@@ -24,6 +24,19 @@ internal sealed record SessionsDocument(ulong Session, bool Running, string Boot
     /// <summary>The running session, ended.</summary>
     public SessionsDocument End() => this with { Running = false };
 
+    /// <summary>As if every session up to this one had begun and none of those missing here had ended: files of theirs are recovered, not refused.</summary>
+    public SessionsDocument Reach(ulong session)
+    {
+        ulong first = Math.Max(Session + 1, session > MaxCrashed ? session - MaxCrashed : 0);
+        var missing = new List<ulong>();
+        for (ulong number = first; number <= session; number++)
+        {
+            missing.Add(number);
+        }
+
+        return new SessionsDocument(session, false, Boot, [.. AllCrashed().Concat(missing).TakeLast(MaxCrashed)]);
+    }
+
     /// <summary>Crashed sessions, with the last one when it still counts as running and the mount lock is free.</summary>
     public IEnumerable<ulong> AllCrashed() => (Running ? Crashed.Append(Session) : Crashed).TakeLast(MaxCrashed);
 

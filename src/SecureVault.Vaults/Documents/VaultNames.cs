@@ -27,6 +27,12 @@ internal static class VaultNames
 
     /// <summary>In jobs: the relabel under way, a sealed document.</summary>
     public static ReadOnlySpan<byte> RelabelJob => "relabel"u8;
+
+    /// <summary>An adoption under way: files on their way into the places of those of the old id.</summary>
+    public static ReadOnlySpan<byte> Adoption => "adopt"u8;
+
+    /// <summary>What becomes Adoption once it is whole.</summary>
+    public static ReadOnlySpan<byte> AdoptionStage => "securevault.tmp.adopt"u8;
     public static ReadOnlySpan<byte> Root => "root"u8;
 
     public const uint FileMode = 0x180;      // 0600

@@ -43,7 +43,7 @@ public sealed class VaultVerifier
     {
         VaultParts parts = _vault.Parts;
         findings = new VaultFindings(0, 0, 0, [], [], 0);
-        bool mounted = MountLock.IsHeld(parts);
+        bool mounted = MountLock.MayBeHeld(parts);
         VaultStatus status = VaultSessions.Read(parts, out SessionsDocument? sessions, out _, out string problem);
         if (status != VaultStatus.Ok)
         {

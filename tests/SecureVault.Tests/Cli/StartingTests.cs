@@ -86,6 +86,12 @@ public sealed class StartingTests : IDisposable
         Assert.Equal((order.Vault, order.MountPoint, order.SettingsFile), (again.Vault, again.MountPoint, again.SettingsFile));
         Assert.Equal(order.Settings, again.Settings);
         Assert.Equal("/x", DriveOrder.FromArguments([.. (order with { SettingsFile = "/x" }).ToArguments()]).SettingsFile);
+        foreach (DriveOrder wish in new[] { order, order with { ReadOnly = true }, order with { TakeOver = true } })
+        {
+            DriveOrder back = DriveOrder.FromArguments([.. wish.ToArguments()]);
+            Assert.Equal((wish.ReadOnly, wish.TakeOver), (back.ReadOnly, back.TakeOver));
+        }
+
         Assert.True(Path.IsPathRooted((order with { Vault = "relative" }).ToArguments().First()));
     }
 

@@ -50,6 +50,46 @@ public sealed class TrustAnchorTests : IDisposable
     }
 
     [Fact]
+    public void A_restored_vault_replaces_what_is_higher_and_what_cannot_be_read()
+    {
+        var anchor = new TrustAnchor(_folder["state"]);
+        var restored = new TrustedState(3, 50, "bb") { Place = new VaultPlace("/srv/vault", 7, 8) };
+        anchor.Write(VaultId, new TrustedState(9, 100, "aa"));
+        Assert.True(anchor.Replace(VaultId, restored));
+        Assert.Equal(restored, new TrustAnchor(_folder["state"]).Read(VaultId));
+        File.WriteAllText(anchor.Describe(VaultId), "garbage");
+        Assert.Equal(ulong.MaxValue, anchor.Read(VaultId).PolicyVersion);
+        Assert.True(anchor.Replace(VaultId, restored));
+        Assert.Equal("", anchor.Problem);
+        Assert.Equal(restored, anchor.Read(VaultId));
+    }
+
+    [Fact]
+    public void The_place_is_that_of_the_last_who_said_one()
+    {
+        var anchor = new TrustAnchor(_folder["state"]);
+        anchor.Write(VaultId, new TrustedState(1, 1, "aa") { Place = new VaultPlace("/a", 1, 2) });
+        anchor.Write(VaultId, new TrustedState(2, 2, "bb"));
+        Assert.Equal(new VaultPlace("/a", 1, 2), anchor.Read(VaultId).Place);
+        anchor.Write(VaultId, new TrustedState(1, 1, "aa") { Place = new VaultPlace("/b", 3, 4) });
+        Assert.Equal((2UL, "/b"), (anchor.Read(VaultId).PolicyVersion, anchor.Read(VaultId).Place!.Path));
+    }
+
+    [Fact]
+    public void One_drive_of_a_vault_is_live_on_a_machine_at_a_time()
+    {
+        using (IDisposable? held = new TrustAnchor(_folder["state"]).TryHold(VaultId))
+        {
+            Assert.NotNull(held);
+            Assert.Null(new TrustAnchor(_folder["state"]).TryHold(VaultId));
+            new TrustAnchor(_folder["state"]).TryHold(VaultId[1..])!.Dispose();
+        }
+
+        new TrustAnchor(_folder["state"]).TryHold(VaultId)!.Dispose();
+        Assert.True(Directory.Exists(new TrustAnchor(_folder["state"]).FolderFor(VaultId)));
+    }
+
+    [Fact]
     public void Vaults_do_not_mix()
     {
         var anchor = new TrustAnchor(_folder["state"]);

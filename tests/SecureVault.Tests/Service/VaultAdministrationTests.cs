@@ -205,10 +205,40 @@ public sealed class VaultAdministrationTests : IDisposable
     {
         Copy(_folder["vault"], _folder["backup"]);
         Staff();
-        VaultResult result = VaultAdministration.Open(_folder["backup"], Passphrase, Cheap, Anchor(), TimeProvider.System, out VaultAdministration? none);
+        Directory.Delete(_folder["vault"], recursive: true);
+        Directory.Move(_folder["backup"], _folder["vault"]);
+        VaultResult result = VaultAdministration.Open(_folder["vault"], Passphrase, Cheap, Anchor(), TimeProvider.System, out VaultAdministration? none);
         Assert.Null(none);
         Assert.Equal(VaultError.Damaged, result.Error);
-        Assert.Contains(_folder["state"], result.Message, StringComparison.Ordinal);
+        Assert.Contains($"securevault restored {_folder["vault"]}", result.Message, StringComparison.Ordinal);
+        Answer<RestoreRow> restored = VaultRecovery.Restored(_folder["vault"], Passphrase, Cheap, Anchor(), TimeProvider.System);
+        Ok(restored.Result);
+        Assert.True(restored.Value.Changed && restored.Value.SequenceBefore > restored.Value.Sequence);
+        Open().Dispose();
+    }
+
+    [Fact]
+    public void A_copy_beside_the_vault_only_shows_until_it_is_adopted()
+    {
+        Staff();
+        Copy(_folder["vault"], _folder["copy"]);
+        Ok(VaultAdministration.Open(_folder["copy"], Passphrase, Cheap, Anchor(), TimeProvider.System, out VaultAdministration? copy));
+        using (copy)
+        {
+            Assert.Equal(["alice"], copy!.Users().Select(u => u.Name));
+            Assert.Contains("securevault adopt", copy.RemoveUser("alice").Message, StringComparison.Ordinal);
+        }
+
+        Answer<AdoptionRow> adopted = VaultRecovery.Adopt(_folder["copy"], Passphrase, Cheap, Anchor(), TimeProvider.System);
+        Ok(adopted.Result);
+        Ok(VaultAdministration.Open(_folder["copy"], Passphrase, Cheap, Anchor(), TimeProvider.System, out copy));
+        using (copy)
+        {
+            Ok(copy!.RemoveUser("alice"));
+        }
+
+        Assert.Equal(["alice"], _vault.Users().Select(u => u.Name));
+        Assert.Equal(2, Directory.GetFiles(_folder["state"], "*.json").Length);
     }
 
     [Fact]

@@ -194,7 +194,17 @@ public sealed class EngineContract(string folder) : ITrustAnchor, ICallerDirecto
 
     public void Write(string vaultId, TrustedState state) => _remembered = state;
 
+    public bool Replace(string vaultId, TrustedState state)
+    {
+        _remembered = state;
+        return true;
+    }
+
     public string Describe(string vaultId) => "the test's memory";
+
+    public IDisposable? TryHold(string vaultId) => new MemoryStream();
+
+    public string? FolderFor(string vaultId) => System.IO.Directory.CreateDirectory(Path.Combine(folder, "machine")).FullName;
 
     public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => [gid];
 

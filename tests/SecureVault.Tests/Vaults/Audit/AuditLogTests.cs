@@ -145,7 +145,7 @@ public sealed class AuditLogTests
         File.WriteAllBytes(temp["audit/head"], head);
         VaultResult open = temp.TryOpen(out _);
         Assert.Equal(VaultError.Damaged, open.Error);
-        Assert.Contains("/anchors/of-this-vault", open.Message, StringComparison.Ordinal);
+        Assert.Contains("securevault restored", open.Message, StringComparison.Ordinal);
         using Vault vault = temp.OpenForAudit();
         AuditCheck check = vault.OpenAuditReader().Verify();
         Assert.Equal(3UL, check.FirstBroken);
@@ -241,7 +241,7 @@ public sealed class AuditLogTests
         }
 
         File.WriteAllBytes(temp["audit/log"], [.. log, .. new byte[50]]);
-        Assert.Contains("/anchors/", temp.TryOpen(out _, bootId: "boot-2").Message, StringComparison.Ordinal); // the machine remembers what is missing
+        Assert.Contains("securevault restored", temp.TryOpen(out _, bootId: "boot-2").Message, StringComparison.Ordinal); // the machine remembers what is missing
         temp.Anchor.State = seen;
         Assert.Equal(VaultError.Damaged, temp.TryOpen(out _, bootId: "boot-1").Error);
         using Vault after = temp.Open(bootId: "boot-2");
