@@ -43,7 +43,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
 /// <summary>Makes text from a vault harmless to a terminal: names may hold anything.</summary>
 internal static class Printable
 {
-    /// <summary>Line breaks become spaces; control, format and direction characters become U+FFFD.</summary>
+    /// <summary>Line breaks become spaces; control, format and direction characters, and code points that are no characters, become U+FFFD.</summary>
     public static string OneLine(string text)
     {
         int first = 0;
@@ -72,5 +72,6 @@ internal static class Printable
     private static bool IsHarmful(Rune rune) =>
         Rune.IsControl(rune)
         || rune.Value is 0x200e or 0x200f or 0x2028 or 0x2029 or 0xfeff or 0x61c
+        || (rune.Value & 0xfffe) == 0xfffe || rune.Value is >= 0xfdd0 and <= 0xfdef // noncharacters: the table library fails on some
         || rune.Value is (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069);
 }

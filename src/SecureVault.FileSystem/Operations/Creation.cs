@@ -42,7 +42,9 @@ internal sealed class Creation
         lock (folder.Folder.Changes)
         {
             EntryName stored = default;
-            status = Prepare(caller, policy, folder, name, kind == NodeKind.Fifo ? "pipe" : "socket", ref stored, out _);
+            string what = kind == NodeKind.Fifo ? "pipe" : "socket";
+            status = RefuseUnseen(caller, policy, folder, name, what);
+            status = status == VaultStatus.Ok ? Prepare(caller, policy, folder, name, what, ref stored, out _) : status;
             if (status == VaultStatus.Ok)
             {
                 status = _drive.Store.MakeNode(folder.Handle, stored.Stored, kind, mode & Permissions, 0);
@@ -52,6 +54,19 @@ internal sealed class Creation
 
         folder.Dispose();
         return status;
+    }
+
+    /// <summary>What goes through a pipe or a socket never comes to the drive: neither decided nor recorded. So a labelled folder holds none.</summary>
+    private VaultStatus RefuseUnseen(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, string what)
+    {
+        if (_drive.Gate.LabelOf(folder.Record.LabelKey).IsNone)
+        {
+            return VaultStatus.Ok;
+        }
+
+        var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);
+        VaultStatus status = _drive.Gate.Check(visit, AccessAction.Write, [folder.Record.LabelKey], out Decision decision);
+        return status == VaultStatus.Ok ? _drive.Gate.Refuse(visit, decision, folder.Record.LabelKey, "what goes through it could be neither decided nor recorded, so a labelled folder holds none") : status;
     }
 
     public VaultStatus MakeSymlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, out NodeEntry entry)

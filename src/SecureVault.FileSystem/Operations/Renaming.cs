@@ -141,6 +141,11 @@ internal sealed class Renaming
         var visit = new Visit(caller, policy, AuditEvent.Rename, ends.From.Node, ends.Name, detail);
         ReadOnlySpan<KeyId> keys = [ends.Key, ends.From.Record.LabelKey, ends.To.Record.LabelKey, targetKey];
         status = _drive.Gate.Check(visit, AccessAction.Write, keys, out Decision decision);
+        if (status == VaultStatus.Ok && ends.Node!.Kind is NodeKind.Fifo or NodeKind.Socket && !_drive.Gate.LabelOf(ends.To.Record.LabelKey).IsNone)
+        {
+            return _drive.Gate.Refuse(visit, decision, ends.To.Record.LabelKey, "a labelled folder holds no pipe and no socket");
+        }
+
         if (status == VaultStatus.Ok && !TrySucceed(caller, policy, ref ends, targetKey))
         {
             return _drive.Gate.Refuse(visit, decision, ends.Key, $"its label and that of the file in its place ({_drive.Gate.LabelOf(targetKey)}) do not include one another");

@@ -62,7 +62,7 @@ public sealed class AuditLog : IAuditSink, IDisposable
     /// <summary>What is read and written; borrowed.</summary>
     internal AuditPlace Place => _tail.Place;
 
-    /// <summary>Why the last TryRecord answered false; empty when none did.</summary>
+    /// <summary>Why the last TryRecord answered false; empty when it did not.</summary>
     public string Problem
     {
         get

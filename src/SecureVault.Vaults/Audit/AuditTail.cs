@@ -57,7 +57,7 @@ internal sealed class AuditTail : IDisposable
     /// <summary>How many.</summary>
     public ulong Lost => _loss.Records;
 
-    /// <summary>Why the last call answered false.</summary>
+    /// <summary>Why the last call answered false; empty again once something was appended.</summary>
     public string Problem { get; private set; } = "";
 
     /// <summary>Takes the log's lock and reads what other processes appended. On true the caller owes a Leave.</summary>
@@ -234,6 +234,7 @@ internal sealed class AuditTail : IDisposable
 
         _head = next;
         Unsynced = true;
+        Problem = "";
         return true;
     }
 

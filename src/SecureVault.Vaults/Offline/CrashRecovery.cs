@@ -48,6 +48,8 @@ public sealed class CrashRecovery
         {
             recovery.Visit(root!);
         }
+
+        new LeftJournals(vault, session, recovery._tree).Run();
     }
 
     /// <summary>Whether a file is what a name leaves that reached the disk before the file's header.</summary>

@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using System.Text;
 using SecureVault.Cli.Output;
 using Xunit;
 
@@ -56,6 +58,26 @@ public sealed class InstantsTests
     [InlineData("x\u202egnp.exe", "x\ufffdgnp.exe")]
     [InlineData("工资/q3", "工资/q3")]
     public void Text_for_a_terminal_cannot_command_it(string text, string shown) => Assert.Equal(shown, Printable.OneLine(text));
+
+    [Fact]
+    public void Every_code_point_can_stand_in_a_table()
+    {
+        const int each = 4096;
+        for (int first = 0; first <= 0x10ffff; first += each)
+        {
+            var text = new StringBuilder();
+            for (int value = first; value < first + each; value++)
+            {
+                text.Append(value is >= 0xd800 and <= 0xdfff ? ((char)value).ToString() : char.ConvertFromUtf32(value));
+            }
+
+            var listing = new Listing("name");
+            listing.Add(text.ToString());
+            var output = new StringWriter();
+            listing.Print(new Terminal(output, TextWriter.Null, false, false, false), "");
+            Assert.NotEmpty(output.ToString());
+        }
+    }
 
     [Fact]
     public void Half_a_character_is_replaced() => Assert.Equal("a\ufffd", Printable.OneLine($"a{(char)0xd800}"));

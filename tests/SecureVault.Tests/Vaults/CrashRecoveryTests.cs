@@ -65,6 +65,28 @@ public sealed class CrashRecoveryTests
         Assert.Single(Directory.GetFiles(folder));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Journals_that_crashed_sessions_left_are_removed_unless_their_file_may_be_out_of_sight(bool damaged)
+    {
+        using var temp = new TempVault();
+        string journal = $"{new string('a', 32)}-{1:x16}";
+        Crash(temp, tree =>
+        {
+            tree.FileOf("/f", new byte[9000]);
+            File.WriteAllBytes(Path.Combine(temp["journal"], journal), new byte[32]);
+            if (damaged)
+            {
+                File.WriteAllBytes(tree.Folder("/d") + "/securevault.dir", new byte[500]);
+            }
+        });
+        using Vault vault = Next(temp, out VaultSession session);
+        CrashRecovery.Run(vault, session);
+        Assert.Equal(damaged, File.Exists(Path.Combine(temp["journal"], journal)));
+        session.Dispose();
+    }
+
     [Fact]
     public void Without_a_crash_a_file_cut_within_its_header_is_damage_and_stays_as_it_is()
     {

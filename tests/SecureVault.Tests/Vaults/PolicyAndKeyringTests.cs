@@ -191,6 +191,20 @@ public sealed class PolicyAndKeyringTests
     }
 
     [Fact]
+    public void What_hindered_a_record_is_told_until_one_is_written_again()
+    {
+        using var temp = new TempVault();
+        var store = new FaultyStore(new LinuxStore(), int.MaxValue, VaultStatus.NoSpace);
+        using Vault vault = temp.Open(store);
+        store.Allowed = store.Changes;
+        Assert.False(vault.Audit.TryRecord(TempVault.Record("/f")));
+        Assert.NotEqual("", vault.AuditProblem);
+        store.Allowed = int.MaxValue;
+        Assert.True(vault.Audit.TryRecord(TempVault.Record("/f")));
+        Assert.Equal("", vault.AuditProblem);
+    }
+
+    [Fact]
     public void An_edit_is_recorded_before_it_is_in_force()
     {
         using var temp = new TempVault();

@@ -59,6 +59,20 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public void A_labelled_folder_holds_no_pipe_and_no_socket()
+    {
+        foreach (NodeKind kind in new[] { NodeKind.Fifo, NodeKind.Socket })
+        {
+            Assert.Equal(VaultStatus.Denied, _drive.Files.MakeNode(_drive.Me, _drive.Node("/Payroll"), "new"u8, kind, 0x180, 0, out _));
+            Assert.Contains("neither decided nor recorded", _drive.Audit.Last.Detail, StringComparison.Ordinal);
+            Assert.Equal(VaultStatus.Ok, _drive.Files.MakeNode(_drive.Me, NodeId.Root, "free"u8, kind, 0x180, 0, out _));
+            Assert.Equal(VaultStatus.Denied, _drive.Files.Rename(_drive.Me, NodeId.Root, "free"u8, _drive.Node("/Payroll"), "in"u8, RenameKind.Replace));
+            Assert.False(_drive.Audit.Last.Allowed);
+            Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "free"u8));
+        }
+    }
+
+    [Fact]
     public void Whoever_has_no_grant_is_denied_root_included_and_it_is_recorded()
     {
         // When the tests run as root, root is the granted user: then only the stranger is left to try.
@@ -220,7 +234,6 @@ public sealed class GateTests : IDisposable
         ["create"] = Create,
         ["make a folder"] = d => d.Files.MakeDirectory(d.Me, d.Node("/Payroll"), "new"u8, 0x1C0, out _),
         ["make a link"] = d => d.Files.MakeSymlink(d.Me, d.Node("/Payroll"), "new"u8, "q3"u8, out _),
-        ["make a pipe"] = d => d.Files.MakeNode(d.Me, d.Node("/Payroll"), "new"u8, NodeKind.Fifo, 0x180, 0, out _),
         ["remove a folder"] = d => d.Files.RemoveDirectory(d.Me, d.Node("/Payroll"), "sub"u8),
         ["mode of the folder"] = d => d.Files.SetAttributes(d.Me, d.Node("/Payroll"), null, new AttributeChange { Mode = 0x1FF }, out _),
     };
