@@ -123,6 +123,22 @@ public sealed class AccessTests(DriveFixture fixture) : IClassFixture<DriveFixtu
     }
 
     [SkippableFact]
+    public void Copy_tools_that_keep_attributes_succeed_into_out_of_and_within_the_drive()
+    {
+        Require.Tool("setfattr");
+        string file = Payroll + "/copied.txt";
+        Assert.Equal("ok 1", fixture.Alice.Write(file, "x"));
+        string outside = fixture.Drive.Folder + "/outside";
+        System.IO.Directory.CreateDirectory(outside);
+        System.IO.File.SetUnixFileMode(outside, (System.IO.UnixFileMode)0x1FF);
+        string Copy(string command) => fixture.Alice.Run(command + " 2>&1; echo $?").TrimEnd();
+        Assert.EndsWith("0", Copy($"cp --preserve=all '{file}' '{outside}/plain' && getfattr -d '{outside}/plain'"), System.StringComparison.Ordinal);
+        Assert.EndsWith("1", Copy($"getfattr -n user.securevault.label '{outside}/plain' >/dev/null"), System.StringComparison.Ordinal);
+        Assert.EndsWith("0", Copy($"setfattr -n user.securevault.label -v finance:secret '{outside}/plain' && cp --preserve=all '{outside}/plain' '{Payroll}/in'"), System.StringComparison.Ordinal);
+        Assert.EndsWith("0", Copy($"cp --preserve=all '{file}' '{Payroll}/within' && mv '{outside}/plain' '{Payroll}/moved' && tar -C '{Payroll}' --xattrs -cf '{outside}/tar' copied.txt && tar -C '{Payroll}' --xattrs -xf '{outside}/tar'"), System.StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void The_label_is_shown_and_cannot_be_set_by_attribute()
     {
         string file = Payroll + "/q6.txt";

@@ -86,7 +86,7 @@ internal sealed class AttributeChanges
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Change, node, default, Spell(change));
-        return _drive.Gate.AuthorizeQuietly(visit, AccessAction.Write, key);
+        return change.Size is null ? _drive.Gate.AuthorizeQuietly(visit, AccessAction.Write, key) : _drive.Gate.Authorize(visit, AccessAction.Write, [key], out _);
     }
 
     private VaultStatus Truncate(Node node, long plainSize)

@@ -60,7 +60,7 @@ internal sealed class ExtendedAttributes
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Open, node, default, "attribute " + Encoding.UTF8.GetString(name));
-        status = _drive.Gate.Check(visit, AccessAction.Read, [key], out _);
+        status = _drive.Gate.AuthorizeQuietly(visit, AccessAction.Read, key);
         return status == VaultStatus.Ok ? GetSealed(node, name, value, out length) : status;
     }
 
@@ -69,6 +69,11 @@ internal sealed class ExtendedAttributes
         if (value.Length > LargestValue - XattrCodec.ValueOverhead)
         {
             return VaultStatus.TooLarge;
+        }
+
+        if (name.SequenceEqual(LabelName))
+        {
+            return KeepLabel(caller, id, value, removes: false);
         }
 
         VaultStatus status = BeginChange(caller, id, name, out AttributeOwner owner);
@@ -98,6 +103,11 @@ internal sealed class ExtendedAttributes
 
     public VaultStatus Remove(in Caller caller, NodeId id, ReadOnlySpan<byte> name)
     {
+        if (name.SequenceEqual(LabelName))
+        {
+            return KeepLabel(caller, id, default, removes: true);
+        }
+
         VaultStatus status = BeginChange(caller, id, name, out AttributeOwner owner);
         if (status != VaultStatus.Ok)
         {
@@ -111,7 +121,7 @@ internal sealed class ExtendedAttributes
         return status;
     }
 
-    /// <summary>Whoever may not read the object sees its label only.</summary>
+    /// <summary>The label is not listed, though it can be asked for by name: programs that copy attributes would carry it elsewhere. Whoever may not read the object sees none.</summary>
     public VaultStatus List(in Caller caller, NodeId id, Span<byte> names, out int length)
     {
         length = 0;
@@ -121,12 +131,7 @@ internal sealed class ExtendedAttributes
             return status == VaultStatus.NotSupported ? VaultStatus.Ok : status;
         }
 
-        if (!_drive.Gate.LabelOf(key).IsNone)
-        {
-            status = Append(LabelName, names, ref length);
-        }
-
-        if (status != VaultStatus.Ok || !_drive.Gate.Decide(caller, policy, key, AccessAction.Read).Allowed)
+        if (!_drive.Gate.Decide(caller, policy, key, AccessAction.Read).Allowed)
         {
             return status;
         }
@@ -139,6 +144,33 @@ internal sealed class ExtendedAttributes
         }
 
         return status;
+    }
+
+    /// <summary>
+    /// Copies bring the label along and take it off; the label stays as it is. Setting what it is already, or removing it, is answered as done, so that copies succeed; anything else is refused, on record.
+    /// </summary>
+    private VaultStatus KeepLabel(in Caller caller, NodeId id, ReadOnlySpan<byte> value, bool removes)
+    {
+        VaultStatus status = Begin(id, out Node node, out PolicyDocument policy, out KeyId key);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        Label label = _drive.Gate.LabelOf(key);
+        if (removes)
+        {
+            return label.IsNone ? VaultStatus.NoAttribute : VaultStatus.Ok;
+        }
+
+        if (!label.IsNone && value.SequenceEqual(Encoding.UTF8.GetBytes(label.ToString())))
+        {
+            return VaultStatus.Ok;
+        }
+
+        var visit = new Visit(caller, policy, AuditEvent.Change, node, default, "attribute user.securevault.label");
+        _ = _drive.Gate.Refuse(visit, _drive.Gate.Decide(caller, policy, key, AccessAction.Write), key, "labels are set by label set");
+        return VaultStatus.NotPermitted;
     }
 
     private VaultStatus Begin(NodeId id, out Node node, out PolicyDocument policy, out KeyId key)

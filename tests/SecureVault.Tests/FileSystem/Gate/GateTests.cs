@@ -59,6 +59,34 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public void Copies_may_bring_the_label_along_and_never_change_it()
+    {
+        ReadOnlySpan<byte> name = "user.securevault.label"u8;
+        NodeId labelled = _drive.Node("/Payroll/q3");
+        NodeId free = _drive.Node("/public");
+        Assert.Equal(VaultStatus.Ok, _drive.Files.ListXattr(_drive.Me, labelled, [], out int length));
+        Assert.Equal(0, length);
+        Assert.Equal(VaultStatus.Ok, _drive.Files.SetXattr(_drive.Me, labelled, name, Encoding.UTF8.GetBytes(Scope), false, false));
+        Assert.Equal(VaultStatus.Ok, _drive.Files.RemoveXattr(_drive.Me, labelled, name));
+        Assert.Equal(VaultStatus.NoAttribute, _drive.Files.RemoveXattr(_drive.Me, free, name));
+        _drive.Audit.Clear();
+        Assert.Equal(VaultStatus.NotPermitted, _drive.Files.SetXattr(_drive.Me, labelled, name, "finance:public"u8, false, false));
+        Assert.Equal(VaultStatus.NotPermitted, _drive.Files.SetXattr(Stranger, free, name, Encoding.UTF8.GetBytes(Scope), false, false));
+        Assert.Equal(["/Payroll/q3", "/public"], _drive.Audit.Records.Where(r => r is { Event: AuditEvent.Change, Allowed: false }).Select(r => r.Path));
+        Assert.Equal(Scope, LabelOf("/Payroll/q3"));
+    }
+
+    [Fact]
+    public void Attributes_read_of_labelled_files_and_cuts_of_any_file_are_on_record()
+    {
+        Assert.Equal(VaultStatus.Ok, _drive.Files.SetXattr(_drive.Me, _drive.Node("/Payroll/q3"), "user.note"u8, "x"u8, false, false));
+        _drive.Audit.Clear();
+        Assert.Equal(VaultStatus.Ok, _drive.Files.GetXattr(_drive.Me, _drive.Node("/Payroll/q3"), "user.note"u8, [], out _));
+        Assert.Equal(VaultStatus.Ok, _drive.Files.SetAttributes(_drive.Me, _drive.Node("/public"), null, new AttributeChange { Size = 1 }, out _));
+        Assert.Equal([(AuditEvent.Open, "/Payroll/q3"), (AuditEvent.Change, "/public")], _drive.Audit.Records.Select(r => (r.Event, r.Path)));
+    }
+
+    [Fact]
     public void A_labelled_folder_holds_no_pipe_and_no_socket()
     {
         foreach (NodeKind kind in new[] { NodeKind.Fifo, NodeKind.Socket })
