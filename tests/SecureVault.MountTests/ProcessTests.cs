@@ -74,7 +74,7 @@ public sealed class ProcessTests
         // A command that waits for its passphrase holds still to be looked at.
         Assert.Equal(0, Programs.Shell($"mkfifo '{drive.Folder}/passphrase'").ExitCode);
         Ended looked = Programs.Run("/bin/sh",
-            ["-c", $"export TMPDIR='{folder}'; exec 3<>'{drive.Folder}/passphrase'; dotnet \"$0\" audit show \"$1\" --passphrase-file '{drive.Folder}/passphrase' >/dev/null 2>&1 3>&- & p=$!; until readlink /proc/$p/fd/* | grep -q '/passphrase$'; do kill -0 $p || exit 9; sleep 0.1; done; ls '{folder}'; grep 'Max core' /proc/$p/limits; printf '%s' '{Programs.Passphrase}' >&3; exec 3>&-; wait $p", Programs.CommandLine, drive.Vault], []);
+            ["-c", $"export TMPDIR='{folder}'; exec 3<>'{drive.Folder}/passphrase'; dotnet \"$0\" audit show \"$1\" --passphrase-file '{drive.Folder}/passphrase' >/dev/null 2>&1 3>&- & p=$!; until [ \"$(cat /proc/$p/comm)\" != sh ] && readlink /proc/$p/fd/* | grep -q '/passphrase$'; do kill -0 $p || exit 9; sleep 0.1; done; ls '{folder}'; grep 'Max core' /proc/$p/limits; printf '%s' '{Programs.Passphrase}' >&3; exec 3>&-; wait $p", Programs.CommandLine, drive.Vault], []);
         Assert.Equal(0, looked.ExitCode);
         Assert.StartsWith("Max core file size 0 0", string.Join(' ', looked.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ internal static class PassphraseSource
     /// <param name="terminal">Where to ask.</param>
     /// <param name="file">The file given, or null.</param>
     /// <param name="vault">Named in the prompt.</param>
-    /// <param name="twice">Ask twice: the vault is new.</param>
+    /// <param name="twice">Ask twice, and take only what can be typed again: the vault is new.</param>
     /// <param name="passphrase">The caller disposes it; null unless Ok.</param>
     /// <returns>Ok; Usage when there is nowhere to take it from or it is empty; Failed when the file cannot be read.</returns>
     public static VaultResult TryFind(Terminal terminal, string? file, string vault, bool twice, out Passphrase? passphrase)
@@ -30,6 +30,18 @@ internal static class PassphraseSource
         if (found.IsOk && passphrase!.Bytes.IsEmpty)
         {
             return Usage("The passphrase is empty; give one with at least one character.");
+        }
+
+        if (found.IsOk && file is not null && NewPassphrase.OpenToOthers(file) is { } open)
+        {
+            terminal.Complain($"{file}: {open}");
+        }
+
+        if (found.IsOk && twice && NewPassphrase.Problem(passphrase!.Bytes) is { } problem)
+        {
+            passphrase.Dispose();
+            passphrase = null;
+            return Usage($"{file ?? "The passphrase"} {problem}. No vault was made.");
         }
 
         return found;

@@ -37,6 +37,38 @@ public sealed class StartingTests : IDisposable
         Assert.Equal(passphrase, found);
     }
 
+    [Theory]
+    [InlineData("efbbbf67656865696d0d0a", "byte order mark")]
+    [InlineData("fffe67006500680065006900", "not UTF-8")]
+    [InlineData("6700650068006500", "not UTF-8")]
+    [InlineData("67650a0a", "more than one line")]
+    [InlineData("7061cc887373", "NFC")]
+    [InlineData("70c3a47373", "")]
+    [InlineData("e5af86e7a081", "")]
+    public void A_new_vault_takes_only_a_passphrase_that_can_be_typed_again_and_an_old_one_any(string hex, string problem)
+    {
+        File.WriteAllBytes(_file, Convert.FromHexString(hex));
+        Assert.Equal(VaultResult.Ok, Find(_file, out _));
+        VaultResult made = PassphraseSource.TryFind(new RecordedTerminal().Terminal, _file, "vault", twice: true, out Passphrase? found);
+        found?.Dispose();
+        Assert.Equal(problem.Length == 0, made.IsOk);
+        Assert.Contains(problem, made.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_passphrase_file_that_others_may_read_is_warned_of()
+    {
+        File.WriteAllText(_file, "secret");
+        foreach ((UnixFileMode mode, bool warned) in new[] { ((UnixFileMode)0x180, false), ((UnixFileMode)0x1A4, true), ((UnixFileMode)0x1A0, true) })
+        {
+            File.SetUnixFileMode(_file, mode);
+            var terminal = new RecordedTerminal();
+            Assert.Equal(VaultResult.Ok, PassphraseSource.TryFind(terminal.Terminal, _file, "vault", twice: false, out Passphrase? found));
+            found!.Dispose();
+            Assert.Equal(warned, terminal.Error.Contains("chmod 600", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void A_passphrase_in_the_environment_is_taken_out_of_it()
     {

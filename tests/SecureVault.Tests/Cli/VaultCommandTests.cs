@@ -18,6 +18,7 @@ public sealed class VaultCommandTests : IDisposable
     {
         Environment.SetEnvironmentVariable(StateVariable, Path.Combine(_folder, "state"));
         File.WriteAllText(PassphraseFile, "open sesame\n");
+        File.SetUnixFileMode(PassphraseFile, (UnixFileMode)0x180);
     }
 
     private string Vault => Path.Combine(_folder, "vault");
