@@ -19,14 +19,17 @@ internal sealed class ExtendedAttributes
     private const int LargestValue = 64 * 1024;
 
     private readonly Drive _drive;
+    private readonly LabelAttribute _label;
 
-    public ExtendedAttributes(Drive drive) => _drive = drive;
+    public ExtendedAttributes(Drive drive)
+    {
+        _drive = drive;
+        _label = new LabelAttribute(drive);
+    }
 
     private static ReadOnlySpan<byte> Family => "user."u8;
 
     private static ReadOnlySpan<byte> Reserved => "user.securevault."u8;
-
-    private static ReadOnlySpan<byte> LabelName => "user.securevault.label"u8;
 
     /// <summary>What Windows knows of an object and Linux does not; FORMAT.md has its bytes.</summary>
     public static ReadOnlySpan<byte> WindowsName => "user.windows"u8;
@@ -56,7 +59,7 @@ internal sealed class ExtendedAttributes
 
         if (name.StartsWith(Reserved))
         {
-            return name.SequenceEqual(LabelName) ? GetLabel(key, value, out length) : VaultStatus.NoAttribute;
+            return name.SequenceEqual(LabelAttribute.Name) ? _label.Get(key, value, out length) : VaultStatus.NoAttribute;
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Open, node, default, "attribute " + Encoding.UTF8.GetString(name));
@@ -71,9 +74,10 @@ internal sealed class ExtendedAttributes
             return VaultStatus.TooLarge;
         }
 
-        if (name.SequenceEqual(LabelName))
+        if (name.SequenceEqual(LabelAttribute.Name))
         {
-            return KeepLabel(caller, id, value, removes: false);
+            VaultStatus found = Begin(id, out Node node, out PolicyDocument policy, out KeyId key);
+            return found == VaultStatus.Ok ? _label.Set(caller, policy, node, key, value) : found;
         }
 
         VaultStatus status = BeginChange(caller, id, name, out AttributeOwner owner);
@@ -103,9 +107,10 @@ internal sealed class ExtendedAttributes
 
     public VaultStatus Remove(in Caller caller, NodeId id, ReadOnlySpan<byte> name)
     {
-        if (name.SequenceEqual(LabelName))
+        if (name.SequenceEqual(LabelAttribute.Name))
         {
-            return KeepLabel(caller, id, default, removes: true);
+            VaultStatus found = Begin(id, out _, out _, out KeyId key);
+            return found == VaultStatus.Ok ? _label.Remove(key) : found;
         }
 
         VaultStatus status = BeginChange(caller, id, name, out AttributeOwner owner);
@@ -146,33 +151,6 @@ internal sealed class ExtendedAttributes
         return status;
     }
 
-    /// <summary>
-    /// Copies bring the label along and take it off; the label stays as it is. Setting what it is already, or removing it, is answered as done, so that copies succeed; anything else is refused, on record.
-    /// </summary>
-    private VaultStatus KeepLabel(in Caller caller, NodeId id, ReadOnlySpan<byte> value, bool removes)
-    {
-        VaultStatus status = Begin(id, out Node node, out PolicyDocument policy, out KeyId key);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        Label label = _drive.Gate.LabelOf(key);
-        if (removes)
-        {
-            return label.IsNone ? VaultStatus.NoAttribute : VaultStatus.Ok;
-        }
-
-        if (!label.IsNone && value.SequenceEqual(Encoding.UTF8.GetBytes(label.ToString())))
-        {
-            return VaultStatus.Ok;
-        }
-
-        var visit = new Visit(caller, policy, AuditEvent.Change, node, default, "attribute user.securevault.label");
-        _ = _drive.Gate.Refuse(visit, _drive.Gate.Decide(caller, policy, key, AccessAction.Write), key, "labels are set by label set");
-        return VaultStatus.NotPermitted;
-    }
-
     private VaultStatus Begin(NodeId id, out Node node, out PolicyDocument policy, out KeyId key)
     {
         policy = _drive.Gate.Policy;
@@ -207,19 +185,6 @@ internal sealed class ExtendedAttributes
         }
 
         return status == VaultStatus.Ok ? Take(node, out owner) : status;
-    }
-
-    private VaultStatus GetLabel(KeyId key, Span<byte> value, out int length)
-    {
-        Label label = _drive.Gate.LabelOf(key);
-        byte[] text = Encoding.UTF8.GetBytes(label.ToString());
-        length = label.IsNone ? 0 : text.Length;
-        if (label.IsNone)
-        {
-            return VaultStatus.NoAttribute;
-        }
-
-        return value.IsEmpty || text.AsSpan().TryCopyTo(value) ? VaultStatus.Ok : VaultStatus.Range;
     }
 
     private VaultStatus GetSealed(Node node, ReadOnlySpan<byte> name, Span<byte> value, out int length)
