@@ -10,41 +10,14 @@ using SecureVault.Vaults.Documents;
 
 namespace SecureVault.Vaults;
 
-/// <summary>Changes of policy and keyring, one at a time among all processes: jobs/edit.lock.</summary>
+/// <summary>Changes of policy, keyring and list of given labels, one at a time among all processes: jobs/edit.lock.</summary>
 internal sealed class VaultEdit(VaultParts parts)
 {
     private const int Tries = 5;
 
     /// <summary>Edits the policy: staged, recorded, published, told to head and anchor, in that order.</summary>
-    public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description)
-    {
-        VaultResult result = FolderLock.Take(parts, VaultNames.EditLock, wait: true, out FolderLock? held);
-        if (!result.IsOk)
-        {
-            return result;
-        }
-
-        using (held)
-        {
-            if (!parts.Policy.TryCurrent(out PolicyDocument old, out string problem))
-            {
-                return VaultMessages.Damaged($"{parts.Path}/policy", problem);
-            }
-
-            PolicyEdit made = edit(old);
-            if (made.Policy is null)
-            {
-                return VaultMessages.Failed(made.Error ?? "The policy was left as it is.");
-            }
-
-            if (made.Policy.Version != old.Version + 1)
-            {
-                throw new InvalidOperationException("An edit makes the next version of the policy it was given.");
-            }
-
-            return Store(old, made.Policy, ThisProcess.Record(parts.Clock, AuditEvent.PolicyChange, path, label, old.Version, $"{description} (policy version {made.Policy.Version})"));
-        }
-    }
+    public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description) =>
+        Locked(() => Make(edit, path, label, description));
 
     public VaultResult EnsureKey(Label label, out KeyId id)
     {
@@ -54,49 +27,56 @@ internal sealed class VaultEdit(VaultParts parts)
             return VaultResult.Ok;
         }
 
-        VaultResult result = FolderLock.Take(parts, VaultNames.EditLock, wait: true, out FolderLock? held);
-        if (!result.IsOk)
-        {
-            return result;
-        }
-
-        using (held)
-        {
-            VaultStatus status = parts.Keyring.Add(label, out id, out string problem);
-            return status switch
-            {
-                VaultStatus.Ok => VaultResult.Ok,
-                VaultStatus.Corrupt => VaultMessages.Damaged($"{parts.Path}/keyring", problem),
-                _ => VaultMessages.Store($"{parts.Path}/keyring", "Writing", status),
-            };
-        }
+        KeyId added = default;
+        VaultResult result = Locked(() => Written("keyring", parts.Keyring.Add(label, out added, out string problem), problem));
+        id = added;
+        return result;
     }
 
     /// <summary>Forgets what objects were given before they are given something else, or notes what they were given.</summary>
     public VaultResult Labels(IReadOnlyCollection<Id128> forget, IReadOnlyDictionary<Id128, KeyId> given)
     {
-        if (forget.Count + given.Count == 0)
+        return forget.Count + given.Count == 0
+            ? VaultResult.Ok
+            : Locked(() => Written("labels", parts.Labels.Write(forget, given, 0, out string problem), problem));
+    }
+
+    private VaultResult Make(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description)
+    {
+        if (!parts.Policy.TryCurrent(out PolicyDocument old, out string problem))
         {
-            return VaultResult.Ok;
+            return VaultMessages.Damaged($"{parts.Path}/policy", problem);
         }
 
+        PolicyEdit made = edit(old);
+        if (made.Policy is null)
+        {
+            return VaultMessages.Failed(made.Error ?? "The policy was left as it is.");
+        }
+
+        if (made.Policy.Version != old.Version + 1)
+        {
+            throw new InvalidOperationException("An edit makes the next version of the policy it was given.");
+        }
+
+        return Store(old, made.Policy, ThisProcess.Record(parts.Clock, AuditEvent.PolicyChange, path, label, old.Version, $"{description} (policy version {made.Policy.Version})"));
+    }
+
+    private VaultResult Locked(Func<VaultResult> work)
+    {
         VaultResult result = FolderLock.Take(parts, VaultNames.EditLock, wait: true, out FolderLock? held);
-        if (!result.IsOk)
-        {
-            return result;
-        }
-
         using (held)
         {
-            VaultStatus status = parts.Labels.Write(forget, given, 0, out string problem);
-            return status switch
-            {
-                VaultStatus.Ok => VaultResult.Ok,
-                VaultStatus.Corrupt => VaultMessages.Damaged($"{parts.Path}/labels", problem),
-                _ => VaultMessages.Store($"{parts.Path}/labels", "Writing", status),
-            };
+            return result.IsOk ? work() : result;
         }
     }
+
+    private VaultResult Written(string document, VaultStatus status, string problem) => status switch
+    {
+        VaultStatus.Ok => VaultResult.Ok,
+        VaultStatus.Corrupt => VaultMessages.Damaged($"{parts.Path}/{document}", problem),
+        _ => VaultMessages.Store($"{parts.Path}/{document}", "Writing", status),
+    };
 
     private VaultResult Store(PolicyDocument old, PolicyDocument next, AuditRecord record)
     {

@@ -3,6 +3,7 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using SecureVault.Cli.Output;
+using SecureVault.Service.Administration;
 using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Passphrases;
@@ -32,7 +33,7 @@ internal static class PassphraseSource
             return Usage("The passphrase is empty; give one with at least one character.");
         }
 
-        if (found.IsOk && file is not null && NewPassphrase.OpenToOthers(file) is { } open)
+        if (found.IsOk && file is not null && OpenToOthers(file) is { } open)
         {
             terminal.Complain($"{file}: {open}");
         }
@@ -56,6 +57,20 @@ internal static class PassphraseSource
             : new VaultResult(VaultError.NotAVault, vault.StartsWith(@"\\", StringComparison.Ordinal)
                 ? $"{vault}: cannot be reached, or is no vault; is the share connected, and may you read it?"
                 : $"{vault}: no such folder, so no vault; 'securevault init {vault}' makes one.");
+    }
+
+    /// <summary>Whether others than its owner may read a file, as a sentence after its name; null when not, or where the system has no such bits.</summary>
+    private static string? OpenToOthers(string file)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        try
+        {
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & others) != 0 ? $"others may read this passphrase file; close it: chmod 600 {file}" : null;
+        }
+        catch (IOException)
+        {
+            return null; // it was a pipe, or was removed as soon as it was read
+        }
     }
 
     private static VaultResult FromFile(string file, out Passphrase? passphrase)

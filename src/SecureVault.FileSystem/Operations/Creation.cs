@@ -43,8 +43,17 @@ internal sealed class Creation
         {
             EntryName stored = default;
             string what = kind == NodeKind.Fifo ? "pipe" : "socket";
-            status = RefuseUnseen(caller, policy, folder, name, what);
-            status = status == VaultStatus.Ok ? Prepare(caller, policy, folder, name, what, ref stored, out _) : status;
+            if (_drive.Gate.MayHold(kind, folder.Record.LabelKey))
+            {
+                status = Prepare(caller, policy, folder, name, what, ref stored, out _);
+            }
+            else
+            {
+                var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);
+                status = _drive.Gate.Check(visit, AccessAction.Write, [folder.Record.LabelKey], out Decision decision);
+                status = status == VaultStatus.Ok ? _drive.Gate.Refuse(visit, decision, folder.Record.LabelKey, OpenGate.Unseen) : status;
+            }
+
             if (status == VaultStatus.Ok)
             {
                 status = _drive.Store.MakeNode(folder.Handle, stored.Stored, kind, mode & Permissions, 0);
@@ -54,19 +63,6 @@ internal sealed class Creation
 
         folder.Dispose();
         return status;
-    }
-
-    /// <summary>What goes through a pipe or a socket never comes to the drive: neither decided nor recorded. So a labelled folder holds none.</summary>
-    private VaultStatus RefuseUnseen(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, string what)
-    {
-        if (_drive.Gate.LabelOf(folder.Record.LabelKey).IsNone)
-        {
-            return VaultStatus.Ok;
-        }
-
-        var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);
-        VaultStatus status = _drive.Gate.Check(visit, AccessAction.Write, [folder.Record.LabelKey], out Decision decision);
-        return status == VaultStatus.Ok ? _drive.Gate.Refuse(visit, decision, folder.Record.LabelKey, "what goes through it could be neither decided nor recorded, so a labelled folder holds none") : status;
     }
 
     public VaultStatus MakeSymlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, out NodeEntry entry)

@@ -73,7 +73,14 @@ internal sealed class Linking
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Link, node, default, "as " + AuditTrail.PathOf(folder.Node, newName));
-        return _drive.Gate.Authorize(visit, AccessAction.Write, [key, folder.Record.LabelKey], out _);
+        ReadOnlySpan<KeyId> keys = [key, folder.Record.LabelKey];
+        if (_drive.Gate.MayHold(node.Kind, folder.Record.LabelKey))
+        {
+            return _drive.Gate.Authorize(visit, AccessAction.Write, keys, out _);
+        }
+
+        status = _drive.Gate.Check(visit, AccessAction.Write, keys, out Decision decision);
+        return status == VaultStatus.Ok ? _drive.Gate.Refuse(visit, decision, folder.Record.LabelKey, OpenGate.Unseen) : status;
     }
 
     private VaultStatus Place(Node node, in FolderLease folder, ReadOnlySpan<byte> newName, in EntryName stored, out NodeEntry entry)

@@ -141,9 +141,10 @@ internal sealed class Renaming
         var visit = new Visit(caller, policy, AuditEvent.Rename, ends.From.Node, ends.Name, detail);
         ReadOnlySpan<KeyId> keys = [ends.Key, ends.From.Record.LabelKey, ends.To.Record.LabelKey, targetKey];
         status = _drive.Gate.Check(visit, AccessAction.Write, keys, out Decision decision);
-        if (status == VaultStatus.Ok && ends.Node!.Kind is NodeKind.Fifo or NodeKind.Socket && !_drive.Gate.LabelOf(ends.To.Record.LabelKey).IsNone)
+        bool back = ends.Kind == RenameKind.Exchange && ends.Target is not null; // the other one comes the other way
+        if (status == VaultStatus.Ok && !(_drive.Gate.MayHold(ends.Node!.Kind, ends.To.Record.LabelKey) && (!back || _drive.Gate.MayHold(ends.Target!.Kind, ends.From.Record.LabelKey))))
         {
-            return _drive.Gate.Refuse(visit, decision, ends.To.Record.LabelKey, "a labelled folder holds no pipe and no socket");
+            return _drive.Gate.Refuse(visit, decision, ends.Key, OpenGate.Unseen);
         }
 
         if (status == VaultStatus.Ok && !TrySucceed(caller, policy, ref ends, targetKey))

@@ -1,13 +1,13 @@
 namespace SecureVault.Policy.Naming;
 
-/// <summary>Unicode's composed form (NFC), as far as names need it, without tables of the operating system.</summary>
+/// <summary>Unicode's composed form (NFC), as far as names and passphrases need it, without tables of the operating system.</summary>
 /// <remarks>
 /// The runtime's own Normalize does nothing when globalization is invariant, so a name is not converted but refused when it
 /// is spelled with a letter and a separate mark where one character exists, or with a character NFC replaces by another.
 /// Marks without a composed letter (vowel signs of Indic scripts, for example) are allowed.
 /// Source: UnicodeData.txt, canonical decompositions, and CompositionExclusions.txt, Unicode 15.
 /// </remarks>
-internal static class ComposedForm
+public static class ComposedForm
 {
     /// <summary>First and last of each range of characters that NFC replaces, or that belong to a decomposed spelling.</summary>
     private static readonly int[] Refused =

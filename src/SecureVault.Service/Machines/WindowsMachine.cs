@@ -70,7 +70,7 @@ internal sealed class WindowsMachine : Machine
 
     public override void Conceal()
     {
-        // A process cannot be started anew in its own place. The background drive is started without diagnostics (THREATS.md, "Whoever administers the machine").
+        // A process cannot be started anew in its own place. The background drive is started without diagnostics (THREATS.md, 7).
     }
 
     public override void DropRights()

@@ -96,6 +96,10 @@ public sealed class GateTests : IDisposable
             Assert.Equal(VaultStatus.Ok, _drive.Files.MakeNode(_drive.Me, NodeId.Root, "free"u8, kind, 0x180, 0, out _));
             Assert.Equal(VaultStatus.Denied, _drive.Files.Rename(_drive.Me, NodeId.Root, "free"u8, _drive.Node("/Payroll"), "in"u8, RenameKind.Replace));
             Assert.False(_drive.Audit.Last.Allowed);
+            Assert.Equal(VaultStatus.Denied, _drive.Files.Rename(_drive.Me, _drive.Node("/Payroll"), "other"u8, NodeId.Root, "free"u8, RenameKind.Exchange));
+            Assert.Contains("neither decided", _drive.Audit.Last.Detail, StringComparison.Ordinal);
+            Assert.Equal(VaultStatus.Denied, _drive.Files.Link(_drive.Me, _drive.Node("/free"), _drive.Node("/Payroll"), "link"u8, out _));
+            Assert.Contains("neither decided", _drive.Audit.Last.Detail, StringComparison.Ordinal);
             Assert.Equal(VaultStatus.Ok, _drive.Files.Unlink(_drive.Me, NodeId.Root, "free"u8));
         }
     }
