@@ -120,10 +120,7 @@ public sealed class FileContent : IDisposable
     }
 
     /// <summary>append: at the end, whatever plainOffset says. written says how much is in the file, also when the status is not Ok.</summary>
-    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool append, out int written)
-    {
-        return WriteFrom(append ? long.MaxValue : plainOffset, append, plain, out written);
-    }
+    public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool append, out int written) => WriteFrom(append ? long.MaxValue : plainOffset, append, plain, out written);
 
     /// <summary>As Write, and at the end where the offset lies behind it.</summary>
     public VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written) => WriteFrom(plainOffset, true, plain, out written);

@@ -26,8 +26,11 @@ public sealed class OpenFolder
     private int _most = LeastPart;
     private int _next;
 
-    internal OpenFolder(Namespace.Node node, Drive drive)
+    private readonly Gate.OpenShares.Share _share;
+
+    internal OpenFolder(Namespace.Node node, Drive drive, Gate.OpenShares.Share share)
     {
+        _share = share;
         _node = node;
         _drive = drive;
     }
@@ -86,6 +89,7 @@ public sealed class OpenFolder
             CloseOwn();
         }
 
+        _drive.Gate.Return(_share);
         _drive.Nodes.Unpin(_node);
     }
 

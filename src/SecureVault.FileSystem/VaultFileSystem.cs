@@ -59,8 +59,9 @@ public sealed class VaultFileSystem
         _attributes = new AttributeChanges(_drive);
         _creation = new Creation(_drive);
         _fileCreation = new FileCreation(_drive, _creation);
-        _removal = new Removal(_drive);
-        _renaming = new Renaming(_drive, _removal);
+        var empty = new EmptyFolders(_drive);
+        _removal = new Removal(_drive, empty);
+        _renaming = new Renaming(_drive, _removal, empty);
         _linking = new Linking(_drive);
         _rights = new Rights(_drive);
         _xattrs = new ExtendedAttributes(_drive);
@@ -182,8 +183,22 @@ public sealed class VaultFileSystem
 
     public VaultStatus OpenDirectory(in Caller caller, NodeId node, out OpenFolder? folder)
     {
+        folder = null;
+        if (_drive.Gate.TryTake(caller) is not { } share)
+        {
+            return VaultStatus.TooManyOpen;
+        }
+
         VaultStatus status = _lookups.PinFolder(caller, node, out Node found);
-        folder = status == VaultStatus.Ok ? new OpenFolder(found, _drive) : null;
+        if (status == VaultStatus.Ok)
+        {
+            folder = new OpenFolder(found, _drive, share);
+        }
+        else
+        {
+            _drive.Gate.Return(share);
+        }
+
         return status;
     }
 

@@ -19,9 +19,11 @@ public sealed class OpenFile
     private readonly FileContent _content;
     private readonly OpenIntent _intent;
     private readonly OpenFiles _files;
+    private readonly OpenShares.Share _share;
 
-    internal OpenFile(Node node, FileContent content, OpenIntent intent, OpenFiles files)
+    internal OpenFile(Node node, FileContent content, OpenIntent intent, OpenFiles files, OpenShares.Share share)
     {
+        _share = share;
         _node = node;
         _content = content;
         _intent = intent;
@@ -137,6 +139,7 @@ public sealed class OpenFile
     public void Release()
     {
         _files.Closed();
+        _files.Shares.Return(_share);
         _files.Contents.Return(_node);
     }
 

@@ -19,6 +19,7 @@ internal sealed class OpenFiles
         Records = records;
         Trail = trail;
         Clock = clock;
+        Shares = new OpenShares(store.OpenLimit);
     }
 
     public IBackingStore Store { get; }
@@ -26,6 +27,7 @@ internal sealed class OpenFiles
     public FolderRecords Records { get; }
     public AuditTrail Trail { get; }
     public TimeProvider Clock { get; }
+    public OpenShares Shares { get; }
 
     /// <summary>Files open now.</summary>
     public int Count => Volatile.Read(ref _count);

@@ -131,6 +131,28 @@ internal sealed class OpenGate
     public VaultStatus Open(in Visit visit, OpenIntent intent, out OpenFile? file)
     {
         file = null;
+        if (_files.Shares.TryTake(visit.Caller) is not { } share)
+        {
+            return VaultStatus.TooManyOpen;
+        }
+
+        VaultStatus status = Open(visit, intent, share, out file);
+        if (status != VaultStatus.Ok)
+        {
+            _files.Shares.Return(share);
+        }
+
+        return status;
+    }
+
+    /// <summary>Counts the handle that a file yet to be made will be given out by; null when there are too many.</summary>
+    public OpenShares.Share? TryTake(in Caller caller) => _files.Shares.TryTake(caller);
+
+    public void Return(OpenShares.Share share) => _files.Shares.Return(share);
+
+    private VaultStatus Open(in Visit visit, OpenIntent intent, OpenShares.Share share, out OpenFile? file)
+    {
+        file = null;
         bool writes = (intent & (OpenIntent.Write | OpenIntent.Append | OpenIntent.Truncate)) != 0;
         AccessAction action = writes ? AccessAction.Write : AccessAction.Read;
         var opened = new OpenedFile(stackalloc byte[FileLayout.HeaderSize]);
@@ -153,12 +175,12 @@ internal sealed class OpenGate
             return status;
         }
 
-        file = new OpenFile(visit.Node, content, intent, _files);
+        file = new OpenFile(visit.Node, content, intent, _files, share);
         return VaultStatus.Ok;
     }
 
     /// <summary>Gives out a file that was made just now; its creation was authorized.</summary>
-    public OpenFile Open(Node made, FileContent content, OpenIntent intent) => new(made, content, intent, _files);
+    public OpenFile Open(Node made, FileContent content, OpenIntent intent, OpenShares.Share share) => new(made, content, intent, _files, share);
 
     // What was remembered of the label and what the content was opened with differ: the header says which is true. A
     // content that was open while its file was given another label is told of it.

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
@@ -10,9 +11,10 @@ namespace SecureVault.FileSystem.Namespace;
 /// <remarks>Any thread. Never holds two folders' monitors at once.</remarks>
 internal sealed class FolderHandles
 {
-    /// <summary>Handles kept open; beyond it the ones not used for a while are closed.</summary>
+    /// <summary>Handles kept open at most; beyond it, or beyond an eighth of what the process may have, the ones not used for a while are closed.</summary>
     public const int Limit = 1024;
 
+    private readonly int _limit;
     private readonly IBackingStore _store;
     private readonly ConcurrentQueue<Node> _open = new();
     private int _count;
@@ -20,6 +22,7 @@ internal sealed class FolderHandles
     public FolderHandles(IBackingStore store, Node root, StoreHandle rootHandle)
     {
         _store = store;
+        _limit = Math.Min(Limit, store.OpenLimit / 8);
         RootHandle = rootHandle;
         _ = root.Folder!.Adopt(rootHandle, out _); // used forever: the root's handle belongs to the session
     }
@@ -153,7 +156,7 @@ internal sealed class FolderHandles
 
         _open.Enqueue(node);
         int tries = 16;
-        if (Interlocked.Increment(ref _count) <= Limit)
+        if (Interlocked.Increment(ref _count) <= _limit)
         {
             return;
         }

@@ -29,11 +29,21 @@ internal sealed class FileCreation
     public VaultStatus Create(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, OpenIntent intent, out NodeEntry entry, out OpenFile? file)
     {
         file = null;
+        entry = default;
+        if (_drive.Gate.TryTake(caller) is not { } share)
+        {
+            return VaultStatus.TooManyOpen;
+        }
+
         VaultStatus status = Make(caller, parent, name, mode, out entry, out Node? node, out FileContent? content);
         if (status == VaultStatus.Ok)
         {
-            file = _drive.Gate.Open(node!, content!, intent);
+            file = _drive.Gate.Open(node!, content!, intent, share);
             node!.File!.CacheIsGood = true;
+        }
+        else
+        {
+            _drive.Gate.Return(share);
         }
 
         return status;

@@ -15,8 +15,13 @@ namespace SecureVault.FileSystem.Operations;
 internal sealed class Removal
 {
     private readonly Drive _drive;
+    private readonly EmptyFolders _empty;
 
-    public Removal(Drive drive) => _drive = drive;
+    public Removal(Drive drive, EmptyFolders empty)
+    {
+        _drive = drive;
+        _empty = empty;
+    }
 
     public VaultStatus Unlink(in Caller caller, NodeId parent, ReadOnlySpan<byte> name)
     {
@@ -68,7 +73,7 @@ internal sealed class Removal
 
         if (status == VaultStatus.Ok && mustBeEmpty && stat.Kind == NodeKind.Directory)
         {
-            status = CheckEmpty(node!, []);
+            status = _empty.CheckEmpty(node!, []);
         }
 
         End(folder, node);
@@ -159,81 +164,6 @@ internal sealed class Removal
         }
     }
 
-    /// <summary>Ok when nothing but the engine's own leftovers is in the folder; those are collected.</summary>
-    public VaultStatus CheckEmpty(Node node, List<byte[]> leftovers)
-    {
-        VaultStatus status = _drive.Handles.Acquire(node, out StoreHandle? handle);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        var check = new EmptyCheck(leftovers);
-        status = _drive.Store.List(handle!, 0, check);
-        node.Folder!.Release();
-        if (check.InTheWay.Length > 0)
-        {
-            _drive.Trail.Damaged(node, $"a stored name that is no vault's stands in the way of its removal: {check.InTheWay}");
-        }
-
-        return status == VaultStatus.Ok && !check.IsEmpty ? VaultStatus.NotEmpty : status;
-    }
-
-    /// <summary>Moves an empty folder out of its name; the first half of its removal. Under both folders' Changes.</summary>
-    public VaultStatus MoveAside(in FolderLease parent, ReadOnlySpan<byte> stored, out byte[] aside)
-    {
-        aside = Creation.TemporaryName();
-        return _drive.Store.Rename(parent.Handle, stored, parent.Handle, aside, RenameKind.NoReplace);
-    }
-
-    /// <summary>Removes a folder that was moved aside. When the store does not let it go, it is whole again but still aside.</summary>
-    public VaultStatus RemoveAside(in FolderLease parent, Node node, ReadOnlySpan<byte> aside, List<byte[]> leftovers)
-    {
-        VaultStatus status = _drive.Records.Enter(node, out FolderLease lease);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        // The handle was opened under the folder's name; a store may not find its entries by it any more.
-        status = _drive.Store.OpenDirectory(parent.Handle, aside, out StoreHandle? folder);
-        if (status == VaultStatus.Ok)
-        {
-            status = Empty(folder!, leftovers);
-            folder!.Dispose();
-        }
-
-        status = status == VaultStatus.Ok ? _drive.Store.RemoveDirectory(parent.Handle, aside) : status;
-        if (status != VaultStatus.Ok)
-        {
-            Restore(parent, lease.Record, aside);
-        }
-
-        lease.Dispose();
-        return status;
-    }
-
-    private VaultStatus Empty(StoreHandle folder, List<byte[]> leftovers)
-    {
-        foreach (byte[] leftover in leftovers)
-        {
-            Sweep(folder, leftover);
-        }
-
-        return _drive.Store.Unlink(folder, NameCodec.DirectoryRecordName);
-    }
-
-    private void Restore(in FolderLease parent, FolderRecord record, ReadOnlySpan<byte> aside)
-    {
-        if (_drive.Store.OpenDirectory(parent.Handle, aside, out StoreHandle? folder) == VaultStatus.Ok)
-        {
-            using (folder)
-            {
-                _ = _drive.Records.Create(folder!, new DirectoryRecord { Id = record.Id, Name = record.Name, PreviousName = record.PreviousName, LabelKey = record.LabelKey, NewFiles = record.NewFiles });
-            }
-        }
-    }
-
     private VaultStatus Authorize(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, Node node, out KeyId key)
     {
         VaultStatus status = _drive.ReadLabelForRemoval(node, policy, folder.Record.LabelKey, out key);
@@ -246,10 +176,10 @@ internal sealed class Removal
         lock (node.Folder!.Changes)
         {
             var leftovers = new List<byte[]>();
-            VaultStatus status = CheckEmpty(node, leftovers);
+            VaultStatus status = _empty.CheckEmpty(node, leftovers);
             status = status == VaultStatus.Ok ? Authorize(caller, policy, folder, name, node, out _) : status;
             byte[] aside = [];
-            status = status == VaultStatus.Ok ? MoveAside(folder, stored.Stored, out aside) : status;
+            status = status == VaultStatus.Ok ? _empty.MoveAside(folder, stored.Stored, out aside) : status;
             bool inPlace = status == VaultStatus.CrossDevice; // a folder of an overlay's lower layer moves nowhere
             if (inPlace)
             {
@@ -261,7 +191,7 @@ internal sealed class Removal
                 return status;
             }
 
-            status = RemoveAside(folder, node, aside, leftovers);
+            status = _empty.RemoveAside(folder, node, aside, leftovers);
             if (status != VaultStatus.Ok)
             {
                 _ = inPlace ? VaultStatus.Ok : _drive.Store.Rename(folder.Handle, aside, folder.Handle, stored.Stored, RenameKind.NoReplace);
@@ -274,27 +204,6 @@ internal sealed class Removal
             _drive.Companions.Remove(folder.Handle, stored.Stored);
             return VaultStatus.Ok;
         }
-    }
-
-    // A leftover is a companion without its name, something half made or half removed, or what another program left: a file, or a folder that goes with all in it.
-    private void Sweep(StoreHandle folder, byte[] leftover)
-    {
-        if (_drive.Store.Unlink(folder, leftover) == VaultStatus.Ok || _drive.Store.OpenDirectory(folder, leftover, out StoreHandle? inner) != VaultStatus.Ok)
-        {
-            return;
-        }
-
-        using (inner)
-        {
-            var names = new AllNames();
-            _ = _drive.Store.List(inner!, 0, names);
-            foreach (byte[] name in names.Found)
-            {
-                Sweep(inner!, name);
-            }
-        }
-
-        _ = _drive.Store.RemoveDirectory(folder, leftover);
     }
 
     private void End(in FolderLease folder, Node? node)

@@ -6,7 +6,6 @@ using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Policy.Documents;
-using SecureVault.Storage;
 using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
@@ -16,12 +15,14 @@ namespace SecureVault.FileSystem.Operations;
 internal sealed class Renaming
 {
     private readonly Drive _drive;
-    private readonly Removal _removal;
+    private readonly EmptyFolders _empty;
+    private readonly Moving _moving;
 
-    public Renaming(Drive drive, Removal removal)
+    public Renaming(Drive drive, Removal removal, EmptyFolders empty)
     {
         _drive = drive;
-        _removal = removal;
+        _empty = empty;
+        _moving = new Moving(drive, removal, empty);
     }
 
     public VaultStatus Rename(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeId newParent, ReadOnlySpan<byte> newName, RenameKind kind)
@@ -49,7 +50,7 @@ internal sealed class Renaming
                 {
                     status = Find(ref ends);
                     status = status == VaultStatus.Ok && !ends.SameObject ? Decide(caller, policy, ref ends) : status;
-                    status = status == VaultStatus.Ok && !ends.SameObject ? Move(ref ends, policy.LabelEpoch) : status;
+                    status = status == VaultStatus.Ok && !ends.SameObject ? _moving.Move(ref ends, policy.LabelEpoch) : status;
                 }
             }
         }
@@ -118,7 +119,7 @@ internal sealed class Renaming
         if (ends.Target is { Kind: NodeKind.Directory } target && ends.Kind == RenameKind.Replace)
         {
             ends.Leftovers = [];
-            VaultStatus empty = _removal.CheckEmpty(target, ends.Leftovers);
+            VaultStatus empty = _empty.CheckEmpty(target, ends.Leftovers);
             if (empty != VaultStatus.Ok)
             {
                 return empty;
@@ -173,134 +174,5 @@ internal sealed class Renaming
         }
 
         return ends.Target.Kind != NodeKind.File || _drive.Succession.TryReplace(policy, ends.Key, targetKey, out ends.Taken);
-    }
-
-    // Each object first records both names, old and new, so that it is authentic under either wherever this stops. A higher
-    // label comes before the name that asks for it.
-    private VaultStatus Move(ref RenameEnds ends, ulong labelEpoch)
-    {
-        VaultStatus status = ends.Taken == default ? VaultStatus.Ok : _drive.Report(_drive.Contents.SetLabel(ends.Node!, ends.Taken, labelEpoch), ends.Node!, "the header is not authentic");
-        status = status == VaultStatus.Ok ? SetName(ends.Node!, ends.Stat, ends.NewStored.Tag, ends.Stored.Tag) : status;
-        if (status == VaultStatus.Ok && ends.Kind == RenameKind.Exchange)
-        {
-            status = SetName(ends.Target!, ends.TargetStat, ends.Stored.Tag, ends.NewStored.Tag);
-        }
-
-        if (status == VaultStatus.Ok && ends.Target is null)
-        {
-            status = _drive.Companions.Write(ends.To.Handle, ends.NewStored);
-        }
-
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        status = ends.Leftovers is null ? MoveOne(ends) : MoveOverFolder(ends);
-        if (status != VaultStatus.Ok)
-        {
-            if (ends.Target is null)
-            {
-                _drive.Companions.Remove(ends.To.Handle, ends.NewStored.Stored);
-            }
-
-            return status;
-        }
-
-        ends.To.Folder.NameAdded(ends.NewName);
-        if (ends.Kind == RenameKind.Exchange)
-        {
-            ends.From.Folder.NameAdded(ends.Name); // both names stay; both folders changed
-        }
-        else
-        {
-            ends.From.Folder.NameRemoved(ends.Name);
-            if (ends.Node!.Kind == NodeKind.File)
-            {
-                _drive.Succession.Left(ends.From, ends.Name, ends.Key);
-            }
-
-            _drive.Companions.Remove(ends.From.Handle, ends.Stored.Stored);
-        }
-
-        return VaultStatus.Ok;
-    }
-
-    private VaultStatus SetName(Node node, in StoreStat stat, NameTag name, NameTag previous) => node.Kind switch
-    {
-        NodeKind.Directory => _drive.Records.Rename(node, name, previous),
-        NodeKind.File => _drive.Report(_drive.Contents.SetName(node, name, previous, stat.Links > 1), node, "the header is not authentic"),
-        _ => VaultStatus.Ok,
-    };
-
-    private VaultStatus MoveOne(in RenameEnds ends)
-    {
-        Node node = ends.Node!;
-        if (ends.Target is not { } target)
-        {
-            VaultStatus moved = _drive.Store.Rename(ends.From.Handle, ends.Stored.Stored, ends.To.Handle, ends.NewStored.Stored, RenameKind.NoReplace);
-            if (moved == VaultStatus.Ok)
-            {
-                _drive.Nodes.Rename(node, ends.From.Node, ends.Name, ends.To.Node, ends.NewName, ends.NewStored);
-            }
-
-            return moved;
-        }
-
-        lock ((object?)target.File ?? target)
-        {
-            bool exchanges = ends.Kind == RenameKind.Exchange;
-            if (!exchanges && ends.TargetStat.Links <= 1)
-            {
-                target.File?.Hold(_drive.Store, ends.To.Handle, ends.NewStored.Stored);
-            }
-
-            VaultStatus status = _drive.Store.Rename(ends.From.Handle, ends.Stored.Stored, ends.To.Handle, ends.NewStored.Stored, exchanges ? RenameKind.Exchange : RenameKind.Replace);
-            if (status != VaultStatus.Ok)
-            {
-                target.File?.LetGo();
-                return status;
-            }
-
-            _drive.Nodes.Rename(node, ends.From.Node, ends.Name, ends.To.Node, ends.NewName, ends.NewStored);
-            if (exchanges)
-            {
-                _drive.Nodes.Rename(target, ends.To.Node, ends.NewName, ends.From.Node, ends.Name, ends.Stored);
-                return VaultStatus.Ok;
-            }
-
-            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, ends.TargetStat.Links <= 1);
-        }
-
-        _removal.Forsake(target);
-        return VaultStatus.Ok;
-    }
-
-    // The store cannot replace a folder that holds a record. The old one goes aside first: a crash in between leaves the
-    // name free and the folder that was to move where it was.
-    private VaultStatus MoveOverFolder(in RenameEnds ends)
-    {
-        Node target = ends.Target!;
-        lock (target.Folder!.Changes)
-        {
-            VaultStatus status = _removal.MoveAside(ends.To, ends.NewStored.Stored, out byte[] aside);
-            if (status != VaultStatus.Ok)
-            {
-                return status;
-            }
-
-            status = _drive.Store.Rename(ends.From.Handle, ends.Stored.Stored, ends.To.Handle, ends.NewStored.Stored, RenameKind.NoReplace);
-            if (status != VaultStatus.Ok)
-            {
-                _ = _drive.Store.Rename(ends.To.Handle, aside, ends.To.Handle, ends.NewStored.Stored, RenameKind.NoReplace);
-                ends.To.Folder.NameAdded(ends.NewName); // it was missing for a moment
-                return status;
-            }
-
-            _ = _removal.RemoveAside(ends.To, target, aside, ends.Leftovers!); // what stays is a leftover that is not shown
-            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, true);
-            _drive.Nodes.Rename(ends.Node!, ends.From.Node, ends.Name, ends.To.Node, ends.NewName, ends.NewStored);
-            return VaultStatus.Ok;
-        }
     }
 }

@@ -207,8 +207,8 @@ internal sealed class Contents
         storedSize = 0;
         if (node.File!.Held is { } held)
         {
-            VaultStatus status = _context.Store.OpenHeld(held, how, out file);
-            return status == VaultStatus.Ok ? Known(node, ref file, out storedSize) : status;
+            VaultStatus open = _context.Store.OpenHeld(held, how, out file);
+            return open == VaultStatus.Ok ? Known(node, ref file, out storedSize) : open;
         }
 
         for (Place? place = node.Place; place is not null; place = place.Next)
@@ -244,18 +244,15 @@ internal sealed class Contents
     {
         VaultStatus status = _context.Store.Stat(file!, out StoreStat stat);
         storedSize = stat.Size;
-        if (status == VaultStatus.Ok && (stat.Kind != NodeKind.File || new StoredIdentity(stat.Device, stat.Inode) != node.Stored))
+        bool same = stat.Kind == NodeKind.File && new StoredIdentity(stat.Device, stat.Inode) == node.Stored;
+        if (status == VaultStatus.Ok && same)
         {
-            status = VaultStatus.Stale;
+            return status;
         }
 
-        if (status != VaultStatus.Ok)
-        {
-            file!.Dispose();
-            file = null;
-        }
-
-        return status;
+        file!.Dispose();
+        file = null;
+        return status == VaultStatus.Ok ? VaultStatus.Stale : status;
     }
 
     private VaultStatus Open(Node node, SharedContent shared, bool writable, ref OpenedFile opened)

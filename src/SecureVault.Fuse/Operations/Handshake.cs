@@ -40,7 +40,8 @@ internal static class Handshake
         | fuse_init_flags.FUSE_HANDLE_KILLPRIV_V2
         | fuse_init_flags.FUSE_SETXATTR_EXT
         | fuse_init_flags.FUSE_INIT_EXT
-        | fuse_init_flags.FUSE_DIRECT_IO_ALLOW_MMAP;
+        | fuse_init_flags.FUSE_DIRECT_IO_ALLOW_MMAP
+        | fuse_init_flags.FUSE_NO_EXPORT_SUPPORT;
 
     public static HandshakeResult Answer(in fuse_init_in input, FuseOptions options, out fuse_init_out output, out NegotiatedProtocol? protocol)
     {

@@ -94,4 +94,5 @@ internal enum fuse_init_flags : ulong
     FUSE_SETXATTR_EXT = 1UL << 29,
     FUSE_INIT_EXT = 1UL << 30,
     FUSE_DIRECT_IO_ALLOW_MMAP = 1UL << 36,
+    FUSE_NO_EXPORT_SUPPORT = 1UL << 38,
 }

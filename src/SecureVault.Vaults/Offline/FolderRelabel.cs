@@ -21,7 +21,8 @@ internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
 
     public VaultResult Run(StoreHandle jobs, TreeFolder folder, RelabelJob job, bool isNew, Action<VaultProgress>? progress)
     {
-        VaultResult result = vault.EnsureKey(job.Label, out KeyId key);
+        VaultResult result = isNew && !job.Label.IsNone ? CheckKinds(folder) : VaultResult.Ok;
+        result = result.IsOk ? vault.EnsureKey(job.Label, out KeyId key) : Without(result, out key);
         if (!result.IsOk)
         {
             return result;
@@ -44,6 +45,21 @@ internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
         var work = new Relabelling(vault, tree, job.Label.IsNone ? default : key, newFiles, progress) { NotesAll = !isNew };
         result = Passes(folder, job, work);
         return result.IsOk ? Finish(jobs, folder.Path, job, work) : result;
+    }
+
+    /// <summary>What goes through pipes, sockets and devices never comes to the drive: a labelled folder holds none.</summary>
+    private VaultResult CheckKinds(TreeFolder folder)
+    {
+        VaultStatus status = UnseenObjects.Find(tree, folder, out string? unseen);
+        return status != VaultStatus.Ok ? VaultMessages.Store(folder.Path, "Listing", status)
+            : unseen is null ? VaultResult.Ok
+            : VaultMessages.Failed($"{unseen} is a pipe, a socket or a device: what goes through it could be neither decided nor recorded, so a labelled folder holds none. Remove it or move it elsewhere, then set the label.");
+    }
+
+    private static VaultResult Without(VaultResult result, out KeyId key)
+    {
+        key = default;
+        return result;
     }
 
     private VaultResult Passes(TreeFolder folder, RelabelJob job, Relabelling work)

@@ -39,10 +39,12 @@ internal static class NamedTypes
         IEnumerable<Type?> own = [type.BaseType, .. type.GetInterfaces(), .. type.GetGenericArguments().SelectMany(Constraints)];
         return own.OfType<Type>()
             .Concat(Attributes(type))
+            .Concat(type.GetGenericArguments().Where(a => a.IsGenericParameter).SelectMany(Attributes))
+            .Concat(type.GetEvents(Declared).SelectMany(e => Attributes(e).Append(e.EventHandlerType!)))
             .Concat(type.GetFields(Declared).SelectMany(f => Attributes(f).Append(f.FieldType)))
             .Concat(type.GetProperties(Declared).SelectMany(p => Attributes(p).Append(p.PropertyType)))
             .Concat(type.GetConstructors(Declared).SelectMany(Of))
-            .Concat(type.GetMethods(Declared).SelectMany(m => Of(m).Append(m.ReturnType).Concat(m.GetGenericArguments().SelectMany(Constraints))))
+            .Concat(type.GetMethods(Declared).SelectMany(m => Of(m).Append(m.ReturnType).Concat(Attributes(m.ReturnParameter)).Concat(m.GetGenericArguments().SelectMany(a => Constraints(a).Concat(Attributes(a))))))
             .SelectMany(Parts);
     }
 
@@ -106,7 +108,14 @@ internal static class NamedTypes
     private static IEnumerable<Type> Attributes(ParameterInfo parameter) => parameter.GetCustomAttributesData().SelectMany(Of);
 
     private static IEnumerable<Type> Of(CustomAttributeData attribute) =>
-        attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(a => a.TypedValue)).Select(a => a.Value).OfType<Type>().Append(attribute.AttributeType);
+        attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(a => a.TypedValue)).SelectMany(Of).Append(attribute.AttributeType);
+
+    private static IEnumerable<Type> Of(CustomAttributeTypedArgument argument) => argument.Value switch
+    {
+        Type named => [argument.ArgumentType, named],
+        IEnumerable<CustomAttributeTypedArgument> several => several.SelectMany(Of).Append(argument.ArgumentType),
+        _ => [argument.ArgumentType],
+    };
 
     /// <summary>A type without its array, pointer and reference marks, and what it is generic over; the outermost of nested ones.</summary>
     private static IEnumerable<Type> Parts(Type type)

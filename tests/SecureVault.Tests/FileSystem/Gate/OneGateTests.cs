@@ -17,6 +17,11 @@ public sealed class OneGateTests
     public void Only_the_gate_makes_open_files() =>
         Assert.Equal([nameof(OpenGate)], Callers(typeof(OpenFile).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Single()));
 
+    /// <summary>The one way to an open file that decides nothing is for what was made in this very call, after the gate allowed its making.</summary>
+    [Fact]
+    public void Only_who_makes_a_file_opens_it_without_a_decision() =>
+        Assert.Equal(["FileCreation"], Callers(typeof(OpenGate).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Single(m => m.ReturnType == typeof(OpenFile))));
+
     private static string[] Callers(MethodBase called) =>
     [
         .. from room in Repository.Rooms

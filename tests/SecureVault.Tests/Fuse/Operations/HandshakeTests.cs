@@ -45,7 +45,7 @@ public sealed class HandshakeTests
             01 00 00 00              // time_gran 1 ns
             00 01                    // max_pages 256
             00 00                    // map_alignment
-            10 00 00 00              // flags2: DIRECT_IO_ALLOW_MMAP
+            50 00 00 00              // flags2: DIRECT_IO_ALLOW_MMAP NO_EXPORT_SUPPORT
             00 00 00 00              // max_stack_depth
             00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
             """),
