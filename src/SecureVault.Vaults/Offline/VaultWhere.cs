@@ -37,7 +37,7 @@ public sealed class VaultWhere
         {
             status = status == VaultStatus.Ok && folder is null ? VaultStatus.NotDirectory : status;
             TreeEntry? entry = null;
-            status = status == VaultStatus.Ok ? _tree.Find(folder!, Encoding.UTF8.GetBytes(part), out entry) : status;
+            status = status == VaultStatus.Ok ? _tree.Find(folder!, RawText.ToBytes(part), out entry) : status;
             if (status != VaultStatus.Ok)
             {
                 break;

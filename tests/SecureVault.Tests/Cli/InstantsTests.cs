@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Text;
 using SecureVault.Cli.Output;
+using SecureVault.Service.Administration;
 using Xunit;
 
 namespace SecureVault.Tests.Cli;
@@ -21,7 +22,7 @@ public sealed class InstantsTests
     public void An_end_is_read_and_shown(string text, string machine, string shown)
     {
         Assert.True(Instants.TryParseEnd(text, Now, out DateTimeOffset end));
-        Assert.Equal((machine, shown), (Instants.Machine(end), Instants.ShownEnd(end)));
+        Assert.Equal((machine, shown), (Instants.Machine(end), Expiry.Shown(end)));
     }
 
     [Theory]
