@@ -41,7 +41,7 @@ public static class RawText
         {
             if (text[0] is >= (char)(Half | 0x80) and <= (char)(Half | 0xFF))
             {
-                bytes[length++] = (byte)text[0];
+                bytes[length++] = (byte)(text[0] & 0xFF);
                 text = text[1..];
                 continue;
             }

@@ -7,7 +7,7 @@ namespace SecureVault.Policy.Audit;
 /// <summary>A detail that is longer than a record holds, in pieces that each fit.</summary>
 public static class AuditDetail
 {
-    /// <summary>The text, cut at "; " where that is not far, else between two characters.</summary>
+    /// <summary>The text, cut after "; " or ", " where that is not far, else between two characters.</summary>
     /// <param name="continued">Stands before every piece but the first.</param>
     public static IReadOnlyList<string> Split(string text, string continued)
     {
@@ -17,7 +17,7 @@ public static class AuditDetail
         do
         {
             int most = Fitting(rest, AuditJson.TextBudget - Size(before));
-            int cut = most == rest.Length ? most : rest[..most].LastIndexOf("; ") is var soft && soft > most / 2 ? soft + 2 : most;
+            int cut = most == rest.Length ? most : Math.Max(rest[..most].LastIndexOf("; "), rest[..most].LastIndexOf(", ")) is var soft && soft > most / 2 ? soft + 2 : most;
             pieces.Add(string.Concat(before, rest[..cut]));
             rest = rest[cut..];
             before = continued;

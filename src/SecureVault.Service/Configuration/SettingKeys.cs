@@ -28,9 +28,10 @@ internal static class SettingKeys
     /// <summary>What is wrong with the keys of a settings file, as a sentence after its name; null when nothing is.</summary>
     public static string? ProblemOf(IConfiguration file)
     {
-        foreach ((string key, _) in file.AsEnumerable())
+        string[] keys = [.. file.AsEnumerable().Select(k => k.Key)];
+        foreach (string key in keys)
         {
-            bool section = string.Equals(key, Logging, StringComparison.OrdinalIgnoreCase) || All.Any(k => k.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
+            bool section = keys.Concat(All).Append(Logging + ":").Any(k => k.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
             if (section || IsKnown(key))
             {
                 continue;

@@ -37,6 +37,16 @@ public sealed class InstantsTests
     }
 
     [Theory]
+    [InlineData("2026-12-31", "2027-01-01T00:00:00.000Z")]
+    [InlineData("2026-12-31T18:00Z", "2026-12-31T18:00:00.000Z")]
+    [InlineData("7d", "2026-04-24T10:00:00.000Z")]
+    public void A_bound_of_what_was_is_the_end_of_its_day_or_ago(string text, string machine)
+    {
+        Assert.True(Instants.TryParseUntil(text, Now, out DateTimeOffset until));
+        Assert.Equal(machine, Instants.Machine(until));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("soon")]
     [InlineData("2026-02-30")]

@@ -214,7 +214,7 @@ public sealed class PolicyDocumentTests
     [InlineData("\"groups\":[]", "\"groups\":[{\"name\":\"a\",\"gid\":4294967296,\"sid\":null,\"members\":[],\"grants\":[]}]")]
     public void A_document_that_breaks_an_invariant_is_refused(string sound, string broken)
     {
-        string json = Encoding.UTF8.GetString(PolicyDocument.Initial().SetLevels(["public"]).Policy!.ToJson()).Replace("\"version\":2", "\"version\":1", StringComparison.Ordinal);
+        string json = Encoding.UTF8.GetString(PolicyDocument.Initial().SetLevels(["public="]).Policy!.ToJson()).Replace("\"version\":2", "\"version\":1", StringComparison.Ordinal);
         Assert.True(PolicyDocument.TryParse(Encoding.UTF8.GetBytes(json), out _));
         Assert.Contains(sound, json, StringComparison.Ordinal);
         Assert.False(PolicyDocument.TryParse(Encoding.UTF8.GetBytes(json.Replace(sound, broken, StringComparison.Ordinal)), out PolicyDocument? policy));
