@@ -35,7 +35,7 @@ internal sealed class Explaining(Vault vault)
         var subject = new Subject(user.Uid, user.Sid, GroupsOf(user.Uid));
         Decision decision = VaultFileSystem.Explain(vault, subject, found!.Label, AccessAction.Write);
         return new Answer<Explanation>(VaultResult.Ok, new Explanation(
-            path,
+            RawText.Shown(path),
             user.Name,
             found.Label.ToString(),
             Spelling.Of(decision.Mode),

@@ -64,7 +64,10 @@ internal sealed class LabelEdits(Vault vault)
 
     private VaultResult Uncarried(Func<Label, bool> carries, string what)
     {
-        VaultResult searched = new VaultLabels(vault).FindCarriers(carries, Named + 1, out IReadOnlyList<string> found);
+        var labels = new VaultLabels(vault);
+        IReadOnlyList<string> found = [];
+        VaultResult searched = labels.Resume(null); // an interrupted relabel brings its label yet
+        searched = searched.IsOk ? labels.FindCarriers(carries, Named + 1, out found) : searched;
         if (!searched.IsOk || found.Count == 0)
         {
             return searched;

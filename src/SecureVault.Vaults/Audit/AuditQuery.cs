@@ -31,7 +31,7 @@ public sealed record AuditQuery(string? User, string? Path, DateTimeOffset? Sinc
         && (Until is null || record.Time < Until)
         && (!DeniedOnly || !record.Allowed)
         && (Event is null || record.Event == Event)
-        && (Path is null || Below(record.Path, Path) || (record.Event is AuditEvent.Rename or AuditEvent.Link && Below(record.Detail, Path)))
+        && (Path is null || Below(record.Path, Path) || (record.Event is AuditEvent.Rename or AuditEvent.Link && BelowOther(record.Detail, Path)))
         && (Label is null || Label.Match(record.Label))
         && (Program is null || IsProgram(record.Executable, Program));
 
@@ -45,6 +45,10 @@ public sealed record AuditQuery(string? User, string? Path, DateTimeOffset? Sinc
         string folder = top.TrimEnd('/');
         return path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/');
     }
+
+    /// <param name="detail">The other path, with the reason behind it when it was refused.</param>
+    private static bool BelowOther(string detail, string top) =>
+        Below(detail, top) || (detail.StartsWith(top.TrimEnd('/'), StringComparison.Ordinal) && detail.AsSpan(top.TrimEnd('/').Length).StartsWith(": "));
 
     private static bool IsProgram(string executable, string program) =>
         Same(executable, program) || Same(executable[(executable.LastIndexOfAny(['/', '\\']) + 1)..], program);

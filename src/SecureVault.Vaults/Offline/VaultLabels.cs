@@ -92,7 +92,7 @@ public sealed class VaultLabels
             }
 
             Label? label = _vault.Keyring.LabelOf(key);
-            found = label is null ? null : new LabelledObject(path, entry?.Kind ?? NodeKind.Directory, label, newFiles);
+            found = label is null ? null : new LabelledObject(RawText.Shown(path), entry?.Kind ?? NodeKind.Directory, label, newFiles);
             return label is null ? new VaultResult(VaultError.Damaged, $"{path} has a key that the keyring does not know: {_vault.Folder}/keyring is not the one it was written with.") : VaultResult.Ok;
         }
     }

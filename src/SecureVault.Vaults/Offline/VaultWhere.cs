@@ -50,7 +50,7 @@ public sealed class VaultWhere
         }
 
         folder?.Dispose();
-        found = status == VaultStatus.Ok ? new StoredObject(path, kind, stored, companion) : null;
+        found = status == VaultStatus.Ok ? new StoredObject(RawText.Shown(path), kind, stored, companion) : null;
         return status switch
         {
             VaultStatus.Ok => VaultResult.Ok,

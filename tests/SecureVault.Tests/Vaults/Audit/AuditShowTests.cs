@@ -106,6 +106,8 @@ public sealed class AuditShowTests
             all with { Label = new AuditLabels("fin", null, null) }, all with { Label = new AuditLabels("finance", ["public"], null) }, all with { Label = new AuditLabels("finance", null, "customer-8") }, all with { Label = AuditLabels.Unlabelled }], q => Assert.False(q.Matches(record), q.ToString()));
         Assert.True((all with { Label = AuditLabels.Unlabelled }).Matches(record with { Label = "unlabelled" }));
         Assert.True((all with { Path = "/new" }).Matches(record with { Event = AuditEvent.Rename, Detail = "/new/q3" }));
+        Assert.True((all with { Path = "/new/q3" }).Matches(record with { Event = AuditEvent.Rename, Allowed = false, Detail = "/new/q3: LevelTooHigh" }));
+        Assert.False((all with { Path = "/new/q" }).Matches(record with { Event = AuditEvent.Rename, Detail = "/new/q3" }));
     }
 
     [Theory]
