@@ -128,27 +128,40 @@ internal sealed class LongListing
 
     private static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - Cells(text)));
 
+    /// <summary>Lines of at most so many cells, broken at a blank where one is in the second half of a line.</summary>
     private static List<string> Wrapped(string text, int width)
     {
         var lines = new List<string>();
-        var line = new StringBuilder();
+        while (Cells(text) > width)
+        {
+            int most = Fitting(text, width);
+            int blank = text.LastIndexOf(' ', most);
+            bool soft = blank > most / 2;
+            lines.Add(text[..(soft ? blank : most)]);
+            text = text[(soft ? blank + 1 : most)..];
+        }
+
+        lines.Add(text);
+        return lines;
+    }
+
+    /// <summary>How many UTF-16 units fit into so many cells; at least one character, and less than all.</summary>
+    private static int Fitting(string text, int width)
+    {
+        int taken = 0;
         int filled = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            int cells = Cells(rune.ToString());
-            if (filled + cells > width && filled > 0)
+            filled += Cells(rune.ToString());
+            if (filled > width && taken > 0)
             {
-                lines.Add(line.ToString());
-                line.Clear();
-                filled = 0;
+                return taken;
             }
 
-            line.Append(rune.ToString());
-            filled += cells;
+            taken += rune.Utf16SequenceLength;
         }
 
-        lines.Add(line.ToString());
-        return lines;
+        return taken;
     }
 
     private static int Cells(string text) => Ascii.IsValid(text) ? text.Length : new Segment(text).CellCount();

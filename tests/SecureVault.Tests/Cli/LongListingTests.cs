@@ -66,6 +66,16 @@ public sealed class LongListingTests
     }
 
     [Fact]
+    public void Lines_are_broken_at_blanks_where_that_is_not_far()
+    {
+        var terminal = new RecordedTerminal();
+        var listing = new LongListing(terminal.Terminal, 30, "time", "path");
+        listing.Add("2026-12-31 18:00:05", "/a/b/c/d/e/f/g/h/i/j/k");
+        listing.Finish("none");
+        Assert.Equal(["time             path", "2026-12-31       /a/b/c/d/e/f", "18:00:05         /g/h/i/j/k"], terminal.Output.TrimEnd('\n').Split('\n').Select(l => l.TrimEnd()));
+    }
+
+    [Fact]
     public void An_empty_table_says_so()
     {
         var terminal = new RecordedTerminal();
