@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using SecureVault.Terms;
 
 namespace SecureVault.Vaults;
@@ -36,6 +37,10 @@ internal static class VaultMessages
         new(VaultError.Damaged, $"{vault}/{file} {problem}. Nothing was changed: put this file back from a backup of the vault. {Restoring(vault)}");
 
     private static string Restoring(string vault) => $"If you restored a backup on purpose: securevault restored {ShellWord.Of(vault)}; only to look into it: securevault mount --read-only {ShellWord.Of(vault)} MOUNTPOINT";
+
+    /// <summary>The file system under the vault cannot hold one.</summary>
+    public static VaultResult Unfit(string path, IReadOnlyList<string> missing) =>
+        Failed($"{path} lies on a file system that does not {string.Join(", and does not ", missing)}: a vault cannot be kept there. Use one that does (ext4, xfs, btrfs, tmpfs, NTFS on Windows, a share that keeps them).");
 
     /// <summary>The backing store refused.</summary>
     public static VaultResult Store(string path, string what, VaultStatus status) => status switch

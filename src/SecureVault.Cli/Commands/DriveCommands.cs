@@ -109,6 +109,16 @@ internal static class DriveCommands
         json.WriteNumber("openFiles", drive.OpenFiles);
         json.WriteNumber("policyVersion", drive.PolicyVersion);
         json.WriteBoolean("readOnly", drive.ReadOnly);
+        json.WritePropertyName("store");
+        if (drive.Store is { } store)
+        {
+            store.WriteTo(json);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
         Json.WriteTexts(json, "warnings", drive.Warnings);
     });
 

@@ -8,7 +8,7 @@ namespace SecureVault.Service.Control;
 
 /// <summary>
 /// The JSON of control lines: {"command":S}, and back {"error":S,"drive":null|{"vault":S,"mountPoint":S,"pid":N,"uid":N|null,
-/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"readOnly":B,"warnings":[S..]}}. Members in any order, unknown ones ignored.
+/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"readOnly":B,"store":{..},"warnings":[S..]}}. Members in any order, unknown ones ignored.
 /// </summary>
 /// <remarks>By hand and not by the serializer, which each mount, status and unmount would wait for: it is compiled while it runs.</remarks>
 internal static class ControlJson
@@ -82,6 +82,12 @@ internal static class ControlJson
         json.WriteNumber("openFiles", drive.OpenFiles);
         json.WriteNumber("policyVersion", drive.PolicyVersion);
         json.WriteBoolean("readOnly", drive.ReadOnly);
+        if (drive.Store is { } store)
+        {
+            json.WritePropertyName("store");
+            store.WriteTo(json);
+        }
+
         json.WriteStartArray("warnings");
         foreach (string warning in drive.Warnings)
         {
@@ -113,6 +119,7 @@ internal static class ControlJson
             [.. drive.GetProperty("warnings").EnumerateArray().Select(Text)])
         {
             ReadOnly = drive.TryGetProperty("readOnly", out JsonElement readOnly) && readOnly.GetBoolean(),
+            Store = drive.TryGetProperty("store", out JsonElement store) ? store.Clone() : null,
         };
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text.Json;
 
 namespace SecureVault.Service.Control;
 
@@ -18,4 +19,7 @@ internal sealed record DriveState(string Vault, string MountPoint, int Pid, uint
 {
     /// <summary>Mounted read-only.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>What the file system under the vault can do; null when it was not tried (read-only).</summary>
+    public JsonElement? Store { get; init; }
 }

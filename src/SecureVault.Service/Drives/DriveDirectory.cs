@@ -63,7 +63,7 @@ public static class DriveDirectory
     private static ControlClient Client() => new(Machine.This.Control, TimeProvider.System);
 
     private static DriveRow Row(DriveState state) =>
-        new(state.Vault, state.MountPoint, state.Pid, state.Uid, state.Sid, state.User, state.Since, state.OpenFiles, state.PolicyVersion) { Warnings = state.Warnings, ReadOnly = state.ReadOnly };
+        new(state.Vault, state.MountPoint, state.Pid, state.Uid, state.Sid, state.User, state.Since, state.OpenFiles, state.PolicyVersion) { Warnings = state.Warnings, ReadOnly = state.ReadOnly, Store = state.Store };
 
     private static VaultResult Failed(string message) => new(VaultError.Failed, message);
 }

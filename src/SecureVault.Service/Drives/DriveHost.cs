@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
+using System.Text.Json;
 using SecureVault.Crypto;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Logging;
@@ -20,6 +21,9 @@ public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint? Ui
 
     /// <summary>Mounted read-only.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>What the file system under the vault can do, an object as StoreJson makes it; null when it was not tried (read-only).</summary>
+    public JsonElement? Store { get; init; }
 }
 
 /// <summary>How a person wants a drive.</summary>

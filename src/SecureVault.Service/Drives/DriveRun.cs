@@ -8,6 +8,7 @@ using SecureVault.FileSystem;
 using SecureVault.Service.Control;
 using SecureVault.Service.Kernels;
 using SecureVault.Service.Machines;
+using SecureVault.Service.Native;
 using SecureVault.Terms;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Offline;
@@ -25,6 +26,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _since;
+    private StoreAbilities? _store;
     private int _stopping;
     private volatile string? _lost;
 
@@ -54,7 +56,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
         VaultResult result = vault.BeginSession(mountPoint, settings.Wish.TakeOver, out VaultSession? writing);
         session = writing;
-        return result;
+        return result.IsOk ? writing!.CheckStore(out _store) : result;
     }
 
     private VaultResult Run(IVaultSession session, Action<IReadOnlyList<string>> live)
@@ -146,7 +148,9 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             }
 
             live(settings.Limits);
+            ServiceManager.Ready();
             drive.WaitUntilUnmounted();
+            ServiceManager.Stopping();
         }
         catch (IOException refused)
         {
@@ -238,6 +242,6 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             warnings.Add($"a record of the audit log could not be written: {vault.AuditProblem}");
         }
 
-        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, self.Uid, self.Sid, Machine.This.SelfName(), _since, drive.OpenHandles, vault.Policy.Current.Version, warnings) { ReadOnly = settings.Wish.ReadOnly };
+        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, self.Uid, self.Sid, Machine.This.SelfName(), _since, drive.OpenHandles, vault.Policy.Current.Version, warnings) { ReadOnly = settings.Wish.ReadOnly, Store = StoreJson.Of(_store) };
     }
 }
