@@ -29,7 +29,7 @@ internal static class Program
             {
                 [SelfStart.Drive, .. { Length: >= 3 } order] => BackgroundDrive.Run(DriveOrder.FromArguments(order)),
                 [SelfStart.Probe, string uid] => AccessProbe.Run(uint.Parse(uid, CultureInfo.InvariantCulture)),
-                _ => CommandTree.Run(arguments, Terminal.OfProcess(), TimeProvider.System),
+                _ => CommandTree.Run(RawArguments.Restore(arguments), Terminal.OfProcess(), TimeProvider.System),
             };
         }
         catch (Exception fault)

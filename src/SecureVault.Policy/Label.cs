@@ -25,6 +25,10 @@ public sealed record Label(string Department, string Level, string Compartment)
         : Compartment.Length == 0 ? target.TryWrite($"{Department}:{Level}", out written)
         : target.TryWrite($"{Department}:{Level}:{Compartment}", out written);
 
+    /// <summary>The label once a department is called otherwise: changed when it is of that department or of one below it.</summary>
+    public Label WithDepartmentRenamed(string from, string to) =>
+        !IsNone && PolicyName.Covers(from, Department) ? this with { Department = to + Department[from.Length..] } : this;
+
     /// <summary>Splits "department:level[:compartment]" without looking anything up; false when malformed.</summary>
     /// <remarks>Parts must follow the grammar of names; "unlabelled" and the grants' "*" are no labels.</remarks>
     public static bool TryParse(string text, out Label? label)

@@ -2,12 +2,15 @@ using System.Collections.Generic;
 
 namespace SecureVault.Terms;
 
-/// <summary>What the machine knows of a caller: its groups (user database, cached) and program.</summary>
+/// <summary>What the machine knows of a caller: its groups and name (user database, cached) and program.</summary>
 /// <remarks>Any thread.</remarks>
 public interface ICallerDirectory
 {
     /// <summary>Every group of a user, the given primary one included.</summary>
     IReadOnlyList<uint> GroupsOf(uint uid, uint gid);
+
+    /// <summary>The system's name of a user; empty when not known.</summary>
+    string AccountOf(uint uid, uint gid) => "";
 
     /// <summary>Path of the program, or empty when not known.</summary>
     string ExecutableOf(int pid);

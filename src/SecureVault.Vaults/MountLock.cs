@@ -57,7 +57,7 @@ internal sealed class MountLock : IDisposable
         if (status != VaultStatus.Ok)
         {
             return status == VaultStatus.ReadOnly
-                ? VaultMessages.Failed($"{parts.Path} is on a read-only file system: a drive could not keep its audit log there. Make it writable, or only look into it: securevault mount --read-only {parts.Path} MOUNTPOINT")
+                ? VaultMessages.Failed($"{parts.Path} is on a read-only file system: a drive could not keep its audit log there. Make it writable, or only look into it: securevault mount --read-only {ShellWord.Of(parts.Path)} MOUNTPOINT")
                 : VaultMessages.Store($"{parts.Path}/lock", "Opening", status);
         }
 
@@ -154,7 +154,7 @@ internal sealed class MountLock : IDisposable
 
         from = $", after its holder{note?.Where} did not let go";
         return takeOver || note?.Machine == parts.Machine ? VaultResult.Ok : VaultMessages.Failed(
-            $"{parts.Path} was not let go by who had it last{note?.Where ?? " (its note cannot be read)"}, and nothing was heard of it for {Watch.TotalSeconds:0} seconds. If it still runs there, unmount it there; if it is gone for good, or this folder is a copy: securevault mount --take-over {parts.Path} MOUNTPOINT");
+            $"{parts.Path} was not let go by who had it last{note?.Where ?? " (its note cannot be read)"}, and nothing was heard of it for {Watch.TotalSeconds:0} seconds. If it still runs there, unmount it there; if it is gone for good, or this folder is a copy: securevault mount --take-over {ShellWord.Of(parts.Path)} MOUNTPOINT");
     }
 
     private static VaultResult Mounted(VaultParts parts, MountNote? note) =>

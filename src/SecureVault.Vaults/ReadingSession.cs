@@ -2,7 +2,6 @@ using SecureVault.Content;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Terms;
-using SecureVault.Vaults.Audit;
 using SecureVault.Vaults.Documents;
 
 namespace SecureVault.Vaults;
@@ -84,7 +83,7 @@ internal sealed class ReadingSession : IVaultSession
     {
         string found = _parts.Found.Count == 0 ? "" : $"; found: {string.Join("; ", _parts.Found)}";
         string detail = $"{_mountPoint}, read-only, of {_parts.Path} (record {_parts.Audit.Head.Sequence}){(what == AuditEvent.Mount ? found : "")}";
-        return _parts.OwnLog!.TryRecord(ThisProcess.Record(_parts.Clock, what, "", "", _parts.Policy.InForceVersion, detail));
+        return _parts.OwnLog!.TryRecord(_parts.Told(what, "", "", detail));
     }
 
     private void Close()

@@ -188,7 +188,7 @@ internal sealed class VaultAdoption(VaultParts parts, VaultConfig config)
             AuditHead old = parts.Audit.Head;
             string found = parts.Found.Count == 0 ? "" : $"; found: {string.Join("; ", parts.Found)}";
             string detail = $"a copy of vault {parts.Id} at record {old.Sequence} (chain {AuditChain.Spell(old.Chain)}) is vault {config.VaultId} from here on{found}";
-            bool done = log.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Adopt, "", "", policy, detail)) && log.TryCheckpoint() && log.TrySync(out _);
+            bool done = log.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Adopt, "", "", policy, detail, parts.Policy.InForce)) && log.TryCheckpoint() && log.TrySync(out _);
             return done ? VaultStatus.Ok : VaultStatus.InputOutput;
         }
     }

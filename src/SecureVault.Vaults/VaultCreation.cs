@@ -187,7 +187,7 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
 
         using (log)
         {
-            AuditRecord record = ThisProcess.Record(clock, AuditEvent.PolicyChange, "", "", 1, "vault made");
+            AuditRecord record = ThisProcess.Record(clock, AuditEvent.PolicyChange, "", "", 1, "vault made", null);
             return log!.TryRecord(record) && log.TryCheckpoint() && log.TrySync(out _) ? VaultStatus.Ok : VaultStatus.InputOutput;
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
@@ -17,7 +18,18 @@ internal sealed class VaultEdit(VaultParts parts)
 
     /// <summary>Edits the policy: staged, recorded, published, told to head and anchor, in that order.</summary>
     public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description) =>
-        Locked(() => Make(edit, path, label, description));
+        Locked(() => Make(edit, path, label, description, null));
+
+    /// <summary>Edits the policy and calls the labels of keys otherwise, between its record and its publication: killed there, labelled files are denied until it is done again.</summary>
+    public VaultResult Rename(Func<PolicyDocument, PolicyEdit> edit, Func<Label, Label> renamed, string description) => Locked(() =>
+    {
+        bool changes = parts.Keyring.Knows(label => renamed(label) != label);
+        ulong version = parts.Keyring.Version + 1;
+        PolicyEdit Bound(PolicyDocument policy) => edit(policy) is { Policy: { } made } ? new PolicyEdit(made.WithKeysRenamed(version), null) : edit(policy);
+        return changes
+            ? Make(Bound, "", "", description, () => Written("keyring", parts.Keyring.Rename(renamed, out string problem), problem))
+            : Make(edit, "", "", description, null);
+    });
 
     public VaultResult EnsureKey(Label label, out KeyId id)
     {
@@ -41,7 +53,7 @@ internal sealed class VaultEdit(VaultParts parts)
             : Locked(() => Written("labels", parts.Labels.Write(forget, given, 0, out string problem), problem));
     }
 
-    private VaultResult Make(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description)
+    private VaultResult Make(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description, Func<VaultResult>? before)
     {
         if (!parts.Policy.TryCurrent(out PolicyDocument old, out string problem))
         {
@@ -59,7 +71,11 @@ internal sealed class VaultEdit(VaultParts parts)
             throw new InvalidOperationException("An edit makes the next version of the policy it was given.");
         }
 
-        return Store(old, made.Policy, ThisProcess.Record(parts.Clock, AuditEvent.PolicyChange, path, label, old.Version, $"{description} (policy version {made.Policy.Version})"));
+        string changes = PolicyChanges.Between(old, made.Policy);
+        string detail = $"{description} (policy version {made.Policy.Version}){(changes.Length > 0 ? $": {changes}" : "")}";
+        AuditRecord[] records = [.. AuditDetail.Split(detail, $"policy version {made.Policy.Version}, continued: ")
+            .Select(piece => ThisProcess.Record(parts.Clock, AuditEvent.PolicyChange, path, label, old.Version, piece, old))];
+        return Store(made.Policy, records, before);
     }
 
     private VaultResult Locked(Func<VaultResult> work)
@@ -78,7 +94,8 @@ internal sealed class VaultEdit(VaultParts parts)
         _ => VaultMessages.Store($"{parts.Path}/{document}", "Writing", status),
     };
 
-    private VaultResult Store(PolicyDocument old, PolicyDocument next, AuditRecord record)
+    /// <param name="before">What is stored before the policy, once the change is on record; null for nothing.</param>
+    private VaultResult Store(PolicyDocument next, AuditRecord[] records, Func<VaultResult>? before)
     {
         byte[] stored = parts.Documents.Seal(DocumentKind.Policy, next.Version, next.ToJson(), parts.Keyring.Signer);
         VaultStatus status = StoredFile.Stage(parts.Store, parts.Folder!, VaultNames.Policy, stored);
@@ -87,27 +104,39 @@ internal sealed class VaultEdit(VaultParts parts)
             return VaultMessages.Store($"{parts.Path}/policy", "Writing", status);
         }
 
-        if (!parts.Audit.TryRecord(record))
+        if (!records.All(parts.Audit.TryRecord))
         {
-            StoredFile.Discard(parts.Store, parts.Folder!, VaultNames.Policy);
-            return VaultMessages.Failed($"Nothing was changed: the change could not be recorded ({parts.Audit.Problem}).");
+            string problem = parts.Audit.Problem;
+            return NotStored(records[0], VaultMessages.Failed($"Nothing was changed: the change could not be recorded ({problem})."));
+        }
+
+        VaultResult first = before?.Invoke() ?? VaultResult.Ok;
+        if (!first.IsOk)
+        {
+            return NotStored(records[0], first);
         }
 
         status = StoredFile.Publish(parts.Store, parts.Folder!, VaultNames.Policy);
         if (status != VaultStatus.Ok)
         {
-            parts.Audit.TryRecord(record with { Allowed = false, Detail = $"{record.Detail}: not stored, {status}" });
-            return VaultMessages.Store($"{parts.Path}/policy", "Writing", status);
+            return NotStored(records[0], VaultMessages.Store($"{parts.Path}/policy", "Writing", status));
         }
 
         // The checkpoint makes the log longer, which is how a running drive learns that its head says something new.
         bool noted = parts.Audit.TryNotePolicy(next.Version) && parts.Audit.TryCheckpoint();
         if (!IsInForce(next, stored))
         {
-            return VaultMessages.Failed($"{parts.Path}/policy was stored, but an older one was put in its place at once: somebody else writes there. {(noted ? "Drives deny all labelled files until it is mended" : "The change could not be recorded either")}; see securevault verify {parts.Path}");
+            return VaultMessages.Failed($"{parts.Path}/policy was stored, but an older one was put in its place at once: somebody else writes there. {(noted ? "Drives deny all labelled files until it is mended" : "The change could not be recorded either")}; see securevault verify {ShellWord.Of(parts.Path)}");
         }
 
         return noted ? VaultResult.Ok : VaultMessages.Failed($"The change is in force, but the audit log could not be told of it ({parts.Audit.Problem}): an older policy put back would not be noticed.");
+    }
+
+    private VaultResult NotStored(AuditRecord record, VaultResult why)
+    {
+        StoredFile.Discard(parts.Store, parts.Folder!, VaultNames.Policy);
+        parts.Audit.TryRecord(record with { Allowed = false, Detail = $"not stored: {record.Detail}" });
+        return why;
     }
 
     /// <summary>Reads back what was published; where something else stands there, it is published again, a few times.</summary>

@@ -22,8 +22,8 @@ internal static class VaultMessages
 
     /// <summary>A copy beside the vault it was made of.</summary>
     public static string Copy(string vault, string original) =>
-        $"{vault} is a copy of {original}, the vault that this machine knows. To look into it: securevault mount --read-only {vault} MOUNTPOINT; to make it a vault of its own: securevault adopt {vault}; "
-        + $"to let it take the place of {original}: move that away, then securevault restored {vault}";
+        $"{vault} is a copy of {original}, the vault that this machine knows. To look into it: securevault mount --read-only {ShellWord.Of(vault)} MOUNTPOINT; to make it a vault of its own: securevault adopt {ShellWord.Of(vault)}; "
+        + $"to let it take the place of {original}: move that away, then securevault restored {ShellWord.Of(vault)}";
 
     /// <summary>Another process of this machine serves a drive of the vault, from another folder than this one: its own would have been busy.</summary>
     public static VaultResult LiveElsewhere(VaultParts parts)
@@ -36,7 +36,7 @@ internal static class VaultMessages
     public static VaultResult Mixed(string vault, string file, string problem) =>
         new(VaultError.Damaged, $"{vault}/{file} {problem}. Nothing was changed: put this file back from a backup of the vault. {Restoring(vault)}");
 
-    private static string Restoring(string vault) => $"If you restored a backup on purpose: securevault restored {vault}; only to look into it: securevault mount --read-only {vault} MOUNTPOINT";
+    private static string Restoring(string vault) => $"If you restored a backup on purpose: securevault restored {ShellWord.Of(vault)}; only to look into it: securevault mount --read-only {ShellWord.Of(vault)} MOUNTPOINT";
 
     /// <summary>The file system under the vault cannot hold one.</summary>
     public static VaultResult Unfit(string path, IReadOnlyList<string> missing) =>

@@ -56,9 +56,9 @@ internal sealed class VaultOpening(VaultParts parts, VaultUse use)
         _parts.Folder = folder;
         return status switch
         {
-            VaultStatus.Ok when AdoptionFolder.IsLeft(_store, folder!) => VaultMessages.Failed($"{_path}: making it a vault of its own was interrupted. Finish that with: securevault adopt {_path}"),
+            VaultStatus.Ok when AdoptionFolder.IsLeft(_store, folder!) => VaultMessages.Failed($"{_path}: making it a vault of its own was interrupted. Finish that with: securevault adopt {ShellWord.Of(_path)}"),
             VaultStatus.Ok => VaultResult.Ok,
-            VaultStatus.NotFound => new VaultResult(VaultError.NotAVault, $"{_path} does not exist. Make a vault with: securevault init {_path}"),
+            VaultStatus.NotFound => new VaultResult(VaultError.NotAVault, $"{_path} does not exist. Make a vault with: securevault init {ShellWord.Of(_path)}"),
             VaultStatus.NotDirectory => new VaultResult(VaultError.NotAVault, $"{_path} is no folder, so it is no vault. Make one with: securevault init FOLDER"),
             _ => VaultMessages.Store(_path, "Opening", status),
         };
@@ -71,7 +71,7 @@ internal sealed class VaultOpening(VaultParts parts, VaultUse use)
         {
             return _store.Stat(_parts.Folder!, VaultNames.Keyring, out _) == VaultStatus.Ok
                 ? Damaged("securevault.json", "is missing")
-                : new VaultResult(VaultError.NotAVault, $"{_path} is not a vault: it has no securevault.json. Make one with: securevault init {_path}");
+                : new VaultResult(VaultError.NotAVault, $"{_path} is not a vault: it has no securevault.json. Make one with: securevault init {ShellWord.Of(_path)}");
         }
 
         if (status is not (VaultStatus.Ok or VaultStatus.TooLarge or VaultStatus.Invalid))

@@ -49,7 +49,11 @@ internal sealed class VaultParts : IDisposable
 
     /// <summary>Records that the policy file is not what it must be.</summary>
     public void ReportPolicy(string problem) =>
-        Audit?.TryRecord(ThisProcess.Record(Clock, AuditEvent.IntegrityFailure, "", "", Policy.InForceVersion, $"the policy file {problem}"));
+        Audit?.TryRecord(Told(AuditEvent.IntegrityFailure, "", "", $"the policy file {problem}"));
+
+    /// <summary>A record of something this command does, under the policy in force.</summary>
+    public AuditRecord Told(AuditEvent what, string path, string label, string detail) =>
+        ThisProcess.Record(Clock, what, path, label, Policy.InForceVersion, detail, Policy.InForce);
 
     /// <summary>Opens the vault's journal or jobs folder, making it when it is missing: backups and version control drop empty folders.</summary>
     /// <remarks>

@@ -82,7 +82,7 @@ internal sealed class VaultRestoring(VaultParts parts)
     {
         string found = parts.Found.Count == 0 ? "" : $"; found: {string.Join("; ", parts.Found)}";
         string detail = $"this machine remembered {Spell(before)}; the vault has {Spell(now)}{found}";
-        bool recorded = parts.Audit.TrySettle() && parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Restore, "", "", now.PolicyVersion, detail));
+        bool recorded = parts.Audit.TrySettle() && parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Restore, "", "", now.PolicyVersion, detail, parts.Policy.InForce));
         return recorded ? VaultResult.Ok : VaultMessages.Failed($"Nothing was changed: the restore could not be recorded ({parts.Audit.Problem}).");
     }
 

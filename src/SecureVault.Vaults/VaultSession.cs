@@ -6,7 +6,6 @@ using SecureVault.Format.V1;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Terms;
-using SecureVault.Vaults.Audit;
 using SecureVault.Vaults.Documents;
 
 namespace SecureVault.Vaults;
@@ -132,7 +131,7 @@ public sealed class VaultSession : IVaultSession
         _timer.Dispose();
         VaultParts parts = _vault.Parts;
         string detail = $"{_mountPoint}, session {Number}{(_abandoned ? ", with files left to recover" : "")}";
-        parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Unmount, "", "", parts.Policy.InForceVersion, detail));
+        parts.Audit.TryRecord(parts.Told(AuditEvent.Unmount, "", "", detail));
         parts.Audit.TryCheckpoint();
         parts.Audit.TrySync(out _);
 
@@ -189,7 +188,7 @@ public sealed class VaultSession : IVaultSession
         }
 
         string detail = $"{mountPoint}, session {sessions.Session}" + (crashed ? ", after a session that did not end cleanly" : "") + from;
-        bool recorded = parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Mount, "", "", parts.Policy.InForceVersion, detail))
+        bool recorded = parts.Audit.TryRecord(parts.Told(AuditEvent.Mount, "", "", detail))
             && parts.Audit.TryNoteSession(sessions.Session);
         if (recorded)
         {

@@ -148,7 +148,7 @@ internal static class DriveCommands
             return terminal.Fail(result);
         }
 
-        terminal.Say($"{order.MountPoint} is live. To end it: securevault unmount {MountPoints.Absolute(order.MountPoint)}");
+        terminal.Say($"{order.MountPoint} is live. To end it: securevault unmount {ShellWord.Of(MountPoints.Absolute(order.MountPoint))}");
         return ExitCodes.Done;
     }
 

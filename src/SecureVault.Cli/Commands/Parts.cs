@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Linq;
 using SecureVault.Cli.Output;
@@ -30,14 +31,19 @@ internal static class Parts
     public static Argument<string> Inside()
     {
         var argument = new Argument<string>("PATH") { Description = "Path inside the vault, beginning with /." };
-        argument.Validators.Add(r =>
-        {
-            if (r.Tokens.Count == 1 && !r.Tokens[0].Value.StartsWith('/'))
-            {
-                r.AddError($"PATH is a path inside the vault and begins with '/', unlike '{r.Tokens[0].Value}'.");
-            }
-        });
+        argument.Validators.Add(r => BeginsWithSlash(r, "PATH"));
         return argument;
+    }
+
+    /// <summary>Refuses what is no path inside the vault.</summary>
+    public static void BeginsWithSlash(Option option, string name) => option.Validators.Add(r => BeginsWithSlash(r, name));
+
+    private static void BeginsWithSlash(SymbolResult given, string name)
+    {
+        if (given.Tokens.Count == 1 && !given.Tokens[0].Value.StartsWith('/'))
+        {
+            given.AddError($"{name} is a path inside the vault and begins with '/', unlike '{given.Tokens[0].Value}'.");
+        }
     }
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file")
@@ -98,14 +104,18 @@ internal static class Parts
         return option;
     }
 
-    public static Option<string?> Since(TimeProvider clock)
+    /// <summary>Reads an instant as a person types it.</summary>
+    public delegate bool TryInstant(string text, DateTimeOffset now, out DateTimeOffset instant);
+
+    /// <summary>An option that takes an instant or a time ago.</summary>
+    public static Option<string?> Instant(TimeProvider clock, string name, string description, TryInstant read)
     {
-        var option = new Option<string?>("--since") { Description = "Only from then on: 2026-12-31 (its beginning, UTC), 2026-12-31T18:00Z, or 7d, 24h, 30m ago.", HelpName = "TIME" };
+        var option = new Option<string?>(name) { Description = description, HelpName = "TIME" };
         option.Validators.Add(r =>
         {
-            if (r.Tokens.Count == 1 && !Instants.TryParseStart(r.Tokens[0].Value, clock.GetUtcNow(), out _))
+            if (r.Tokens.Count == 1 && !read(r.Tokens[0].Value, clock.GetUtcNow(), out _))
             {
-                r.AddError($"--since takes a date like 2026-12-31, an instant like 2026-12-31T18:00Z or a time ago like 7d or 24h, not '{r.Tokens[0].Value}'.");
+                r.AddError($"{name} takes a date like 2026-12-31, an instant like 2026-12-31T18:00Z or a time ago like 7d or 24h, not '{r.Tokens[0].Value}'.");
             }
         });
         return option;

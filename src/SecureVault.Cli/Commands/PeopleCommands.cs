@@ -14,14 +14,16 @@ internal static class PeopleCommands
 
     public static Command Users(Terminal terminal, TimeProvider clock) => new TaughtCommand("user", "The people a policy knows, and what they may do.")
     {
-        AddUser(terminal, clock), RemoveUser(terminal), ListUsers(terminal),
+        AddUser(terminal, clock), PeopleChangeCommands.SetUser(terminal, clock), PeopleChangeCommands.Rename(terminal, "user", "USER", "alice", "alice.smith", (v, from, to) => v.RenameUser(from, to)),
+        RemoveUser(terminal), ListUsers(terminal),
         Grant(terminal, clock, "user", "USER", "alice", (v, who, scope, mode, end) => v.GrantUser(who, scope, mode, end)),
         Revoke(terminal, "user", "USER", "alice", (v, who, scope) => v.RevokeUser(who, scope)),
     };
 
     public static Command Groups(Terminal terminal, TimeProvider clock) => new TaughtCommand("group", "Groups of users, and what they may do.")
     {
-        AddGroup(terminal), RemoveGroup(terminal), ListGroups(terminal),
+        AddGroup(terminal), PeopleChangeCommands.SetGroup(terminal), PeopleChangeCommands.Rename(terminal, "group", "GROUP", "auditors", "Revision", (v, from, to) => v.RenameGroup(from, to)),
+        RemoveGroup(terminal), ListGroups(terminal),
         Grant(terminal, clock, "group", "GROUP", "auditors", (v, who, scope, mode, end) => v.GrantGroup(who, scope, mode, end)),
         Revoke(terminal, "group", "GROUP", "auditors", (v, who, scope) => v.RevokeGroup(who, scope)),
         new TaughtCommand("member", "Who is in a group.") { Member(terminal, "add", "Put", "into"), Member(terminal, "remove", "Take", "out of") },
@@ -52,7 +54,7 @@ internal static class PeopleCommands
                 terminal.Say($"User {user} added{(looked ? $" with {(number is { } known ? $"uid {known}" : $"SID {identifier}")}, as this machine knows {user}" : "")}.");
                 if (number is null && identifier is null)
                 {
-                    terminal.Complain($"note: {user} has no uid or SID and this machine knows no such user, so nobody is {user} yet; remove it and add it again with --uid or --sid.");
+                    terminal.Complain($"note: {user} has no uid or SID and this machine knows no such user, so nobody is {user} yet; give it one: securevault user set {ShellWord.Of(vault.Folder)} {ShellWord.Of(user)} --uid NUMBER");
                 }
 
                 return ExitCodes.Done;
@@ -147,7 +149,8 @@ internal static class PeopleCommands
                 parse => $"{parse.GetRequiredValue(who)} has {parse.GetRequiredValue(scope)} no more from the next open on.");
     }
 
-    private static DateTimeOffset? End(Terminal terminal, TimeProvider clock, string? text)
+    /// <summary>The end that was typed, with a note when it has passed.</summary>
+    internal static DateTimeOffset? End(Terminal terminal, TimeProvider clock, string? text)
     {
         if (text is null || !Instants.TryParseEnd(text, clock.GetUtcNow(), out DateTimeOffset end))
         {
@@ -156,7 +159,7 @@ internal static class PeopleCommands
 
         if (end <= clock.GetUtcNow())
         {
-            terminal.Complain($"note: {text} has passed already.");
+            terminal.Complain($"note: {text} has passed already: it ended {Expiry.When(end)}.");
         }
 
         return end;

@@ -29,7 +29,7 @@ internal static class PeopleOutput
         var listing = new Listing("user", "uid", "sid", "encryption", "until", "grants");
         foreach (UserRow user in users)
         {
-            listing.Add(user.Name, Number(user.Uid), user.Sid ?? "", user.Encryption, user.Expires is { } end ? Instants.ShownEnd(end) : "", Grants(user.Grants));
+            listing.Add(user.Name, Number(user.Uid), user.Sid ?? "", user.Encryption, user.Expires is { } end ? Expiry.Shown(end) : "", Grants(user.Grants));
         }
 
         listing.Print(terminal, "No user yet; add one: securevault user add VAULT alice --uid 1001");
@@ -62,7 +62,7 @@ internal static class PeopleOutput
     private static string Number(uint? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     private static string Grants(IReadOnlyList<GrantRow> grants) =>
-        string.Join(", ", grants.Select(g => $"{g.Scope} {g.Mode}{(g.Expires is { } end ? $" until {Instants.ShownEnd(end)}" : "")}"));
+        string.Join(", ", grants.Select(g => $"{g.Scope} {g.Mode}{(g.Expires is { } end ? $" until {Expiry.Shown(end)}" : "")}"));
 
     private static void Grants(Utf8JsonWriter json, IReadOnlyList<GrantRow> grants)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SecureVault.Cli.Output;
 using SecureVault.Service.Administration;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Commands;
 
@@ -128,7 +129,7 @@ internal static class RecoveryCommands
 
         if (found.Count > 0)
         {
-            terminal.Complain($"{folder}: this is on record too; see what else may be amiss with: securevault verify {folder}");
+            terminal.Complain($"{folder}: this is on record too; see what else may be amiss with: securevault verify {ShellWord.Of(folder)}");
         }
     }
 }

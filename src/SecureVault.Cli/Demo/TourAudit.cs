@@ -18,13 +18,13 @@ internal static class TourAudit
         Answer<IReadOnlyList<AuditRow>> answer = workspace.Vault.ShowAudit(new AuditFilter(null, null, null, false));
         Workspace.Demand(answer.Result);
         IReadOnlyList<AuditRow> all = answer.Value;
-        AuditRow[] refused = [.. all.Where(r => !r.Allowed && r.Event == "open").DistinctBy(AuditCommands.Who)];
-        AuditRow[] opened = [.. all.Where(r => r.Allowed && r.Event == "open" && r.User.Length > 0).DistinctBy(AuditCommands.Who).Take(2)];
+        AuditRow[] refused = [.. all.Where(r => !r.Allowed && r.Event == "open").DistinctBy(AuditOutput.Who)];
+        AuditRow[] opened = [.. all.Where(r => r.Allowed && r.Event == "open" && r.User.Length > 0).DistinctBy(AuditOutput.Who).Take(2)];
         AuditRow[] chosen = [.. opened, .. refused, .. all.Where(r => r.Event == "integrity-failure").Take(1)];
         var listing = new Listing("time", "who", "file", "result", "detail");
         foreach (AuditRow row in (chosen.Length > 0 ? chosen : all.TakeLast(Shown)).OrderBy(r => r.Sequence))
         {
-            listing.Add(Instants.Shown(row.Time)[11..], AuditCommands.Who(row), Path.GetFileName(row.Path), AuditCommands.Result(row), row.Detail);
+            listing.Add(Instants.Shown(row.Time)[11..], AuditOutput.Who(row), Path.GetFileName(row.Path), AuditOutput.Result(row), row.Detail);
         }
 
         say.Command("securevault audit show vault");

@@ -29,14 +29,9 @@ internal static class Instants
     public static bool TryParseStart(string text, DateTimeOffset now, out DateTimeOffset start) =>
         TryDay(text, out start) || TryInstant(text, out start) || (TrySpan(text, out TimeSpan span) && TryAdd(now, -span, out start));
 
-    /// <summary>"2026-12-31" when that is the last day, else "2026-12-31 18:00".</summary>
-    public static string ShownEnd(DateTimeOffset end)
-    {
-        DateTime utc = end.UtcDateTime;
-        return utc.TimeOfDay == TimeSpan.Zero && utc > DateTime.MinValue
-            ? utc.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-            : utc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-    }
+    /// <summary>The instant up to which something is asked for: "2026-12-31" is the end of that day, "7d" and "24h" are ago.</summary>
+    public static bool TryParseUntil(string text, DateTimeOffset now, out DateTimeOffset until) =>
+        TryDay(text, out _) ? TryParseEnd(text, now, out until) : TryParseStart(text, now, out until);
 
     /// <summary>"2026-12-31 18:00:05", UTC.</summary>
     public static string Shown(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -37,6 +37,36 @@ internal static class Json
         json.WriteEndArray();
     });
 
+    /// <summary>An array of any length, printed as it comes: work hands the objects on one by one, and its answer is passed on.</summary>
+    public static TResult StreamArray<T, TResult>(Terminal terminal, Func<Action<T>, TResult> work, Action<Utf8JsonWriter, T> members)
+    {
+        const int piece = 32 * 1024;
+        var buffer = new ArrayBufferWriter<byte>(2 * piece);
+        using var json = new Utf8JsonWriter(buffer, Options);
+        void Hand(int most)
+        {
+            json.Flush();
+            if (buffer.WrittenCount >= most)
+            {
+                terminal.Output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+                buffer.ResetWrittenCount();
+            }
+        }
+
+        json.WriteStartArray();
+        TResult result = work(item =>
+        {
+            json.WriteStartObject();
+            members(json, item);
+            json.WriteEndObject();
+            Hand(piece);
+        });
+        json.WriteEndArray();
+        Hand(0);
+        terminal.Output.WriteLine();
+        return result;
+    }
+
     /// <summary>One object.</summary>
     public static void PrintObject(Terminal terminal, Action<Utf8JsonWriter> members) => Print(terminal, json =>
     {

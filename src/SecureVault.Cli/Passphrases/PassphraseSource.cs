@@ -56,7 +56,7 @@ internal static class PassphraseSource
             ? TryFind(terminal, file, vault, twice: false, out passphrase)
             : new VaultResult(VaultError.NotAVault, vault.StartsWith(@"\\", StringComparison.Ordinal)
                 ? $"{vault}: cannot be reached, or is no vault; is the share connected, and may you read it?"
-                : $"{vault}: no such folder, so no vault; 'securevault init {vault}' makes one.");
+                : $"{vault}: no such folder, so no vault; securevault init {ShellWord.Of(vault)} makes one.");
     }
 
     /// <summary>Whether others than its owner may read a file, as a sentence after its name; null when not, or where the system has no such bits.</summary>
@@ -65,7 +65,7 @@ internal static class PassphraseSource
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         try
         {
-            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & others) != 0 ? $"others may read this passphrase file; close it: chmod 600 {file}" : null;
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & others) != 0 ? $"others may read this passphrase file; close it: chmod 600 {ShellWord.Of(file)}" : null;
         }
         catch (IOException)
         {

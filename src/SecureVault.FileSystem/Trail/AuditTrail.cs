@@ -33,6 +33,7 @@ internal sealed class AuditTrail
     {
         Span<char> labelBuffer = stackalloc char[Label.MaxLength];
         Span<char> pathBuffer = stackalloc char[ObjectPath.MaxLength];
+        string account = caller.Token is null ? _callers.AccountOf(caller.Uid, caller.Gid) : "";
         return _sink.TryRecord(new AuditFacts
         {
             Time = Now(),
@@ -40,6 +41,7 @@ internal sealed class AuditTrail
             Allowed = decision.Allowed,
             Mode = decision.Mode switch { AccessMode.Plaintext => "plaintext", AccessMode.ReadOnly => "read-only", _ => "denied" },
             User = decision.User.Length == 0 && caller.Token is { } token ? token.UserSid : decision.User, // nobody of the policy: the SID says who it was
+            Account = account == decision.User ? "" : account,
             Uid = caller.Token is null ? caller.Uid : null,
             Pid = caller.Pid,
             Executable = caller.Executable ?? _callers.ExecutableOf(caller.Pid),

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace SecureVault.Policy.Audit;
 
@@ -7,6 +8,9 @@ public static class AuditEventName
 {
     private static readonly string[] Names =
         ["", "open", "create", "delete", "rename", "relabel", "policy-change", "mount", "unmount", "integrity-failure", "change", "link", "recovery", "restore", "adopt"];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All => Names[1..];
 
     /// <summary>"open", "policy-change" and so on.</summary>
     public static string Of(AuditEvent auditEvent) => (int)auditEvent is > 0 and var number && number < Names.Length

@@ -13,6 +13,9 @@ public readonly ref struct AuditFacts
     public required ReadOnlySpan<char> User { get; init; }
     public required uint? Uid { get; init; }
     public required int Pid { get; init; }
+    public ReadOnlySpan<char> Account { get; init; }
+    public ReadOnlySpan<char> ClaimedUser { get; init; }
+    public uint? ClaimedUid { get; init; }
     public required ReadOnlySpan<char> Executable { get; init; }
     public required ReadOnlySpan<char> Label { get; init; }
     public required ReadOnlySpan<char> Path { get; init; }
@@ -24,5 +27,10 @@ public readonly ref struct AuditFacts
 
     /// <summary>The same as an object that may be kept.</summary>
     public AuditRecord ToRecord() =>
-        new(Time, Event, Allowed, Mode.ToString(), User.ToString(), Uid, Pid, Executable.ToString(), Label.ToString(), Path.ToString(), PolicyVersion, Detail.ToString());
+        new(Time, Event, Allowed, Mode.ToString(), User.ToString(), Uid, Pid, Executable.ToString(), Label.ToString(), Path.ToString(), PolicyVersion, Detail.ToString())
+        {
+            Account = Account.ToString(),
+            ClaimedUser = ClaimedUser.ToString(),
+            ClaimedUid = ClaimedUid,
+        };
 }

@@ -6,7 +6,7 @@ namespace SecureVault.Policy.Audit;
 
 /// <summary>
 /// One record as one flat JSON object, members in this order; those marked ? are left out when empty:
-/// time (yyyy-MM-ddTHH:mm:ss.fffZ) | event | allowed | mode? | user? | uid? | pid? (0) | executable? | label? | path? | policy | detail?
+/// time (yyyy-MM-ddTHH:mm:ss.fffZ) | event | allowed | mode? | user? | account? | uid? | claimedUser? | claimedUid? | pid? (0) | executable? | label? | path? | policy | detail?
 /// </summary>
 internal static class AuditJson
 {
@@ -18,6 +18,9 @@ internal static class AuditJson
 
     /// <summary>Bytes a user's name may take.</summary>
     public const int NameBudget = 256;
+
+    /// <summary>Bytes an account's name and a claimed name may take each.</summary>
+    public const int AccountBudget = 128;
 
     private const int ModeBudget = 16;
     private const int ToMilliseconds = 23; // yyyy-MM-ddTHH:mm:ss.fff
@@ -35,9 +38,16 @@ internal static class AuditJson
         line.Raw(record.Allowed ? ",\"allowed\":true"u8 : ",\"allowed\":false"u8);
         line.Text(",\"mode\":"u8, record.Mode, ModeBudget);
         line.Text(",\"user\":"u8, record.User, NameBudget);
+        line.Text(",\"account\":"u8, record.Account, AccountBudget);
         if (record.Uid is { } uid)
         {
             line.Number(",\"uid\":"u8, uid);
+        }
+
+        line.Text(",\"claimedUser\":"u8, record.ClaimedUser, AccountBudget);
+        if (record.ClaimedUid is { } claimed)
+        {
+            line.Number(",\"claimedUid\":"u8, claimed);
         }
 
         if (record.Pid > 0)
@@ -82,7 +92,10 @@ internal static class AuditJson
         bool allowed = Required(ref reader, "allowed"u8).GetFlag();
         string mode = Optional(ref reader, "mode"u8).GetText();
         string user = Optional(ref reader, "user"u8).GetText();
+        string account = Optional(ref reader, "account"u8).GetText();
         Member uid = Optional(ref reader, "uid"u8);
+        string claimedUser = Optional(ref reader, "claimedUser"u8).GetText();
+        Member claimedUid = Optional(ref reader, "claimedUid"u8);
         Member pid = Optional(ref reader, "pid"u8);
         string executable = Optional(ref reader, "executable"u8).GetText();
         string label = Optional(ref reader, "label"u8).GetText();
@@ -96,8 +109,12 @@ internal static class AuditJson
 
         var instant = DateTimeOffset.ParseExact(time, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
         return new AuditRecord(
-            instant, auditEvent, allowed, mode, user, uid.IsThere ? checked((uint)uid.GetNumber(uint.MaxValue)) : null,
-            (int)pid.GetNumber(int.MaxValue), executable, label, path, policy.GetNumber(ulong.MaxValue), detail);
+            instant, auditEvent, allowed, mode, user, uid.GetUid(), (int)pid.GetNumber(int.MaxValue), executable, label, path, policy.GetNumber(ulong.MaxValue), detail)
+        {
+            Account = account,
+            ClaimedUser = claimedUser,
+            ClaimedUid = claimedUid.GetUid(),
+        };
     }
 
     private static Member Required(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
@@ -131,6 +148,8 @@ internal static class AuditJson
         public string GetText() => IsThere ? Text ?? throw new FormatException() : "";
 
         public bool GetFlag() => Flag ?? throw new FormatException();
+
+        public uint? GetUid() => IsThere ? checked((uint)GetNumber(uint.MaxValue)) : null;
 
         public ulong GetNumber(ulong limit)
         {

@@ -36,6 +36,15 @@ public enum AuditEvent : byte
 /// <param name="Detail">Reason, new name, changed thing.</param>
 public sealed record AuditRecord(DateTimeOffset Time, AuditEvent Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail)
 {
+    /// <summary>The system's name of Uid where it is known and another than User.</summary>
+    public string Account { get; init; } = "";
+
+    /// <summary>Who is said to have become this user (sudo): a claim of the process's environment, proven by nothing.</summary>
+    public uint? ClaimedUid { get; init; }
+
+    /// <summary>Name of ClaimedUid in the policy, else as claimed.</summary>
+    public string ClaimedUser { get; init; } = "";
+
     /// <summary>Bytes that every record fits in.</summary>
     public const int MaxSize = 8 * 1024;
 
@@ -58,6 +67,9 @@ public sealed record AuditRecord(DateTimeOffset Time, AuditEvent Event, bool All
         Path = Path,
         PolicyVersion = PolicyVersion,
         Detail = Detail,
+        Account = Account,
+        ClaimedUser = ClaimedUser,
+        ClaimedUid = ClaimedUid,
     };
 
     /// <summary>Reads a record back; false when malformed. Never throws for hostile input.</summary>

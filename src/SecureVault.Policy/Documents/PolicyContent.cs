@@ -24,9 +24,19 @@ internal sealed record PolicyContent(
         Groups = [.. Groups.OrderBy(g => g.Name, PolicyName.Comparer).Select(g => g with { Grants = Sort(g.Grants), Members = [.. g.Members.Order(PolicyName.Comparer)] })],
     };
 
+    /// <summary>Whether every name is one that documents of format 1 and 2 may hold.</summary>
+    public bool HasPlainNames() =>
+        Levels.All(l => l.Aliases.Prepend(l.Name).All(n => PolicyName.IsPlain(n)))
+        && Departments.All(d => PolicyName.IsPlain(d))
+        && Users.All(u => PolicyName.IsPlain(u.Name) && HavePlainNames(u.Grants))
+        && Groups.All(g => PolicyName.IsPlain(g.Name) && HavePlainNames(g.Grants));
+
     /// <summary>An instant as the policy keeps it: UTC, whole seconds, so that its text is exact.</summary>
     public static DateTimeOffset? WholeSeconds(DateTimeOffset? instant) =>
         instant is { } given ? new DateTimeOffset(given.UtcTicks - (given.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero) : null;
+
+    /// <summary>Only compartments are asked: departments and levels are the document's own.</summary>
+    private static bool HavePlainNames(IReadOnlyList<Grant> grants) => grants.All(g => g.Compartment == PolicyName.AllCompartments || PolicyName.IsPlain(g.Compartment));
 
     private static Grant[] Sort(IReadOnlyList<Grant> grants) => [.. grants.OrderBy(g => g.Scope, PolicyName.Comparer)];
 }

@@ -56,41 +56,6 @@ public sealed partial class PolicyDocument
             : Make(Next() with { Departments = [.. Departments.Where(d => d != known)] });
     }
 
-    /// <summary>Replaces the list of levels; each item "name" or "name=alias,alias"; a level that a grant names must stay.</summary>
-    /// <remarks>It stays as a name or as an alias: "hush=secret" renames secret, and grants and labels follow.</remarks>
-    public PolicyEdit SetLevels(IReadOnlyList<string> items)
-    {
-        var levels = new List<Level>(items.Count);
-        foreach (string item in items)
-        {
-            string[] parts = item.Split('=', 2);
-            levels.Add(new Level(parts[0], parts.Length == 1 ? [] : parts[1].Split(',')));
-        }
-
-        var renamed = new Dictionary<string, string>(PolicyName.Comparer);
-        foreach (Level level in levels)
-        {
-            foreach (string name in level.Aliases.Prepend(level.Name))
-            {
-                renamed.TryAdd(name, level.Name);
-            }
-        }
-
-        string[] grants = [.. GrantsWhere(g => !renamed.ContainsKey(g.Level))];
-        if (grants.Length > 0)
-        {
-            return Refuse($"A level that grants name must stay, as a name or an alias; keep it or revoke {Scopes.Listed(grants)} first.");
-        }
-
-        Grant[] Follow(IReadOnlyList<Grant> all) => [.. all.Select(g => g with { Level = renamed[g.Level] })];
-        return Make(Next() with
-        {
-            Levels = levels,
-            Users = [.. Users.Select(u => u with { Grants = Follow(u.Grants) })],
-            Groups = [.. Groups.Select(g => g with { Grants = Follow(g.Grants) })],
-        });
-    }
-
     public PolicyEdit AddUser(string name, uint? uid, string? sid, DateTimeOffset? expires, EncryptionMode encryption)
     {
         var user = new User(name, uid, sid?.ToUpperInvariant(), PolicyContent.WholeSeconds(expires), encryption, []);

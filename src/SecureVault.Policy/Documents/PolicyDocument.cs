@@ -85,6 +85,9 @@ public sealed partial class PolicyDocument
         return true;
     }
 
+    /// <summary>True for what TryParse refuses because a later version of the program wrote it.</summary>
+    public static bool IsOfLaterFormat(ReadOnlySpan<byte> json) => PolicyJson.IsOfLaterFormat(json);
+
     /// <summary>Canonical UTF-8 JSON: one document has one spelling.</summary>
     public byte[] ToJson() => PolicyJson.Write(_content);
 
@@ -100,6 +103,9 @@ public sealed partial class PolicyDocument
         label = new Label(scope.Department, scope.Level, scope.Compartment);
         return true;
     }
+
+    /// <summary>Name of the user of that uid or, without a uid, of that SID; empty when there is none.</summary>
+    public string NameOf(uint? uid, string? sid) => Index.Find(new Subject(uid, sid, []))?.User.Name ?? "";
 
     /// <summary>The user of that name, case ignored, or null.</summary>
     public User? FindUser(string name) => Index.UserNamed(name);

@@ -10,16 +10,18 @@ namespace SecureVault.Policy.Documents;
 
 /// <summary>
 /// The JSON of a policy document, members in this order:
-/// {"format":2,"version":N,"keyringVersion":N,"labelEpoch":N,"labelsVersion":N,
+/// {"format":3,"version":N,"keyringVersion":N,"labelEpoch":N,"labelsVersion":N,
 ///  "levels":[{"name":S,"aliases":[S..]}..],"departments":[S..],
 ///  "users":[{"name":S,"uid":N|null,"sid":S|null,"expires":S|null,"encryption":S,"grants":[GRANT..]}..],
 ///  "groups":[{"name":S,"gid":N|null,"sid":S|null,"members":[S..],"grants":[GRANT..]}..]}
-/// GRANT: {"department":S,"level":S,"compartment":S,"mode":S,"expires":S|null}. No white space; while labelsVersion is 0 the format is 1 and it is left out; instants "2026-12-31T23:59:59Z".
+/// GRANT: {"department":S,"level":S,"compartment":S,"mode":S,"expires":S|null}. No white space; instants "2026-12-31T23:59:59Z".
+/// While labelsVersion is 0 it is left out. The format is the least that can say it: 3 when a name holds more than letters, digits and -_., else 2 with labelsVersion, else 1.
 /// </summary>
 internal static class PolicyJson
 {
     private const int WithoutLabels = 1;
     private const int WithLabels = 2;
+    private const int WithWideNames = 3;
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -29,7 +31,7 @@ internal static class PolicyJson
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteNumber("format", content.LabelsVersion == 0 ? WithoutLabels : WithLabels);
+            json.WriteNumber("format", FormatOf(content));
             json.WriteNumber("version", content.Version);
             json.WriteNumber("keyringVersion", content.KeyringVersion);
             json.WriteNumber("labelEpoch", content.LabelEpoch);
@@ -56,7 +58,7 @@ internal static class PolicyJson
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
             using var document = JsonDocument.ParseValue(ref reader);
             JsonElement root = document.RootElement;
-            return root.GetProperty("format").GetInt32() is not (WithoutLabels or WithLabels) ? null : new PolicyContent(
+            return root.GetProperty("format").GetInt32() is not (WithoutLabels or WithLabels or WithWideNames) ? null : new PolicyContent(
                 root.GetProperty("version").GetUInt64(),
                 root.GetProperty("keyringVersion").GetUInt64(),
                 root.GetProperty("labelEpoch").GetUInt64(),
@@ -71,6 +73,24 @@ internal static class PolicyJson
             return null;
         }
     }
+
+    /// <summary>Whether it is a document of a format that only a later version knows.</summary>
+    public static bool IsOfLaterFormat(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.GetProperty("format").GetInt32() > WithWideNames;
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static int FormatOf(PolicyContent content) =>
+        !content.HasPlainNames() ? WithWideNames : content.LabelsVersion == 0 ? WithoutLabels : WithLabels;
 
     private static void WriteLevel(Utf8JsonWriter json, Level level)
     {

@@ -4,10 +4,11 @@ using System.Text;
 
 namespace SecureVault.Policy.Naming;
 
-/// <summary>The grammar of every name a policy holds: of departments (each part), levels, compartments, users, groups.</summary>
+/// <summary>The grammar of every name a policy holds: of departments (each part), levels, compartments, users, groups. POLICY.md, "Names".</summary>
 /// <remarks>
-/// Letters, digits and marks of any script, '-', '_', '.'; the first character is a letter, a digit or '_'. 1 to 64 UTF-16
-/// units, composed form (see ComposedForm). Names that differ only in case are the same name; the first spelling is kept.
+/// Letters, digits and marks of any script, single blanks within, and the characters of Signs; the first character is a letter, a
+/// digit, '_' or '''. 1 to 64 UTF-16 units, composed form (see ComposedForm). Names that differ only in case are the same name; the
+/// first spelling is kept.
 /// </remarks>
 internal static class PolicyName
 {
@@ -19,6 +20,12 @@ internal static class PolicyName
 
     /// <summary>The compartment that stands for all of them, in grants only.</summary>
     public const string AllCompartments = "*";
+
+    /// <summary>What names hold besides letters, digits and marks.</summary>
+    private const string Signs = @"-_.@\&'+#()$";
+
+    /// <summary>What they held before a document's format was 3.</summary>
+    private const string PlainSigns = "-_.";
 
     /// <summary>How all names are compared.</summary>
     public static StringComparer Comparer => StringComparer.OrdinalIgnoreCase;
@@ -37,16 +44,15 @@ internal static class PolicyName
         }
 
         int previous = 0;
+        int at = 0;
         foreach (Rune rune in name.EnumerateRunes())
         {
-            if (!IsAllowed(rune, previous == 0))
+            at += rune.Utf16SequenceLength;
+            string? reason = Reason(rune, previous, isLast: at >= name.Length)
+                ?? (ComposedForm.Allows(previous, rune.Value) ? null : "type accented letters as one character (Unicode NFC)");
+            if (reason is not null)
             {
-                return $"'{Shown(name)}' is no name for a {kind}: names are letters, digits, '-', '_' and '.', and begin with a letter or digit.";
-            }
-
-            if (!ComposedForm.Allows(previous, rune.Value))
-            {
-                return $"'{Shown(name)}' is no name for a {kind}: type accented letters as one character (Unicode NFC).";
+                return $"'{Shown(name)}' is no name for a {kind}: {reason}.";
             }
 
             previous = rune.Value;
@@ -72,6 +78,20 @@ internal static class PolicyName
         }
 
         return null;
+    }
+
+    /// <summary>Whether a name (or a path of names) that has no problem is one that documents of format 1 and 2 may hold.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> name)
+    {
+        foreach (char character in name)
+        {
+            if (char.IsAscii(character) && !char.IsAsciiLetterOrDigit(character) && character != '/' && !PlainSigns.Contains(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Null when fine: "S-1-" and numbers joined by '-', upper case, at most 15 after the authority.</summary>
@@ -107,21 +127,57 @@ internal static class PolicyName
         department.StartsWith(granted, StringComparison.OrdinalIgnoreCase)
         && (department.Length == granted.Length || department[granted.Length] == '/');
 
-    private static bool IsAllowed(Rune rune, bool first)
+    /// <summary>Why a character cannot stand where it stands; null when it can.</summary>
+    private static string? Reason(Rune rune, int previous, bool isLast)
     {
-        if (rune.IsAscii)
+        bool first = previous == 0;
+        if (rune.Value == ' ')
         {
-            return Rune.IsLetterOrDigit(rune) || rune.Value == '_' || (!first && rune.Value is '-' or '.');
+            return first || isLast ? "it begins or ends with a blank, which nobody sees"
+                : previous == ' ' ? "it has two blanks in a row, which look like one"
+                : null;
         }
 
-        return Rune.GetUnicodeCategory(rune) switch
+        if (!rune.IsAscii)
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter => true,
-            UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber => true,
-            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => !first,
-            _ => false,
-        };
+            return OfCategory(rune, first);
+        }
+
+        if (Rune.IsLetterOrDigit(rune) || rune.Value is '_' or '\'')
+        {
+            return null;
+        }
+
+        return !Signs.Contains((char)rune.Value) ? Reserved((char)rune.Value)
+            : first ? $"it begins with '{rune}'; a name begins with a letter, a digit, '_' or ''', so that nothing takes it for an option or a path"
+            : null;
     }
+
+    private static string Reserved(char character) => character switch
+    {
+        ':' => "':' stands between department, level and compartment",
+        '/' => "'/' stands between a department and one below it",
+        ',' => "',' stands between names in a list",
+        '=' => "'=' stands between a level and its aliases",
+        '*' => "'*' stands for every compartment",
+        < ' ' or '\u007f' => $"it has a control character ({Number(new Rune(character))})",
+        _ => $"'{character}' is none of the characters that names have: letters, digits, {string.Join(' ', Signs.ToCharArray())} and single blanks",
+    };
+
+    private static string? OfCategory(Rune rune, bool first) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter => null,
+        UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber => null,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => first ? "it begins with a mark that belongs on a letter" : null,
+        UnicodeCategory.Control => $"it has a control character ({Number(rune)})",
+        UnicodeCategory.Format => $"it has a character that is not seen or turns the direction of what follows ({Number(rune)})",
+        UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => $"it has a blank that is not the usual one ({Number(rune)}), and the two look alike",
+        UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => $"it has a printer's quotation mark ({Number(rune)}); type ' instead",
+        UnicodeCategory.DashPunctuation => $"it has a printer's dash ({Number(rune)}); type - instead",
+        _ => $"{Number(rune)} is no letter or digit of any script",
+    };
+
+    private static string Number(Rune rune) => string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}");
 
     /// <summary>The name with what a terminal might obey taken out, for a message.</summary>
     private static string Shown(ReadOnlySpan<char> name)

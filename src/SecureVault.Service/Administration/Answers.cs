@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using SecureVault.Policy.Audit;
 using SecureVault.Vaults;
 
 namespace SecureVault.Service.Administration;
@@ -26,11 +27,43 @@ public sealed record LabelRow(string Path, string Kind, string Label, string Enc
 public sealed record Explanation(string Path, string User, string Label, string Mode, string Reason, string GrantedTo, string Grant, string Advice, ulong PolicyVersion);
 
 /// <summary>One audit record as shown. Time is UTC.</summary>
-public sealed record AuditRow(ulong Sequence, DateTimeOffset Time, string Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail);
+public sealed record AuditRow(ulong Sequence, DateTimeOffset Time, string Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail)
+{
+    /// <summary>The system's name of Uid, where it is another than User.</summary>
+    public string Account { get; init; } = "";
+
+    /// <summary>Who is said to be behind it (sudo): a claim.</summary>
+    public uint? ClaimedUid { get; init; }
+
+    /// <summary>Name of ClaimedUid, or empty.</summary>
+    public string ClaimedUser { get; init; } = "";
+}
+
+/// <summary>Records shown, and what is to be said besides; Note is empty when nothing is.</summary>
+public sealed record AuditShown(ulong Rows, string Note);
 
 /// <summary>Which audit records to show; null = all.</summary>
 public sealed record AuditFilter(string? User, string? Path, DateTimeOffset? Since, bool DeniedOnly)
 {
+    /// <summary>Names of events.</summary>
+    public static IReadOnlyList<string> Events => AuditEventName.All;
+
+    public uint? Uid { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Name of an event.</summary>
+    public string? Event { get; init; }
+
+    /// <summary>A department, department:level, department:level:compartment, or unlabelled.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Path of a program or its last part.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Only so many from the end; what is before them is not read. 0 = all.</summary>
+    public int Last { get; init; }
+
     /// <summary>What this machine recorded of read-only mounts, not the vault's log.</summary>
     public bool Own { get; init; }
 }

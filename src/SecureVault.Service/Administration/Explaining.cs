@@ -23,7 +23,7 @@ internal sealed class Explaining(Vault vault)
 
         if (user.Uid is null && user.Sid is null)
         {
-            return Refuse($"user {user.Name} has neither a user number nor a SID, so nobody on a machine is this user; remove it and add it with --uid or --sid");
+            return Refuse($"user {user.Name} has neither a user number nor a SID, so nobody on a machine is this user; give it one, with: {PolicyAdvice.Command("user set", vault.Folder, user.Name)} --uid NUMBER");
         }
 
         VaultResult result = new VaultLabels(vault).Show(path, out LabelledObject? found);
@@ -35,14 +35,14 @@ internal sealed class Explaining(Vault vault)
         var subject = new Subject(user.Uid, user.Sid, GroupsOf(user.Uid));
         Decision decision = VaultFileSystem.Explain(vault, subject, found!.Label, AccessAction.Write);
         return new Answer<Explanation>(VaultResult.Ok, new Explanation(
-            path,
+            RawText.Shown(path),
             user.Name,
             found.Label.ToString(),
             Spelling.Of(decision.Mode),
             PolicyAdvice.Reason(policy, user, found.Label, decision),
             decision.GrantedTo,
             decision.Grant,
-            PolicyAdvice.Advice(vault.Folder, user, found.Label, decision),
+            PolicyAdvice.Advice(vault.Folder, policy, user, path, found.Label, decision),
             policy.Version));
     }
 

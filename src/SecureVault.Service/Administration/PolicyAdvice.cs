@@ -1,8 +1,8 @@
 using System;
-using System.Globalization;
 using System.Linq;
 using SecureVault.Policy;
 using SecureVault.Policy.Documents;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Administration;
 
@@ -16,29 +16,65 @@ internal static class PolicyAdvice
         DecisionReason.Granted or DecisionReason.WriteNeedsPlaintext => Granted(user, decision, label),
         DecisionReason.ReadOnlyEncryptionMode => $"{Granted(user, decision, label)}, but {user.Name} may only read protected files (encryption mode read-only)",
         DecisionReason.UnknownUser => $"the policy knows no user with the identity of {user.Name}",
-        DecisionReason.UserExpired => $"the account of {user.Name} expired on {Day(user.Expires)}",
+        DecisionReason.UserExpired => $"the account of {user.Name} expired {Expiry.When(user.Expires)}",
         DecisionReason.NoGrantForDepartment => $"{user.Name} has no grant for department {label.Department}; {Held(policy, user)}",
         DecisionReason.LevelTooHigh => $"no grant of {user.Name} for {label.Department} reaches level {label.Level}; {Held(policy, user)}",
         DecisionReason.CompartmentNotGranted => Compartment(policy, user, label),
-        DecisionReason.GrantExpired => $"the grant {decision.Grant} of {decision.GrantedTo} has expired",
+        DecisionReason.GrantExpired => $"the grant {decision.Grant} of {decision.GrantedTo} expired {Expiry.When(Named(policy, decision)?.Expires)}",
         DecisionReason.PolicyNotCurrent => "the policy in force cannot be read, so nobody gets what is labelled",
-        _ => $"the label {label} names a department or level that the policy no longer has",
+        _ => $"the policy no longer has the {Gone(policy, label)} of the label {label}",
     };
 
-    /// <summary>What to do; empty when the user may do everything.</summary>
-    public static string Advice(string vault, User user, Label label, in Decision decision)
+    /// <summary>What to do, ending in the one command line that does it; empty when the user may do everything.</summary>
+    public static string Advice(string vault, PolicyDocument policy, User user, string path, Label label, in Decision decision) => decision.Reason switch
     {
-        string grant = $"securevault user grant {vault} {user.Name} {label}";
-        return decision.Reason switch
+        DecisionReason.Unlabelled => "",
+        DecisionReason.Granted or DecisionReason.WriteNeedsPlaintext when decision.Mode == AccessMode.Plaintext => "",
+        DecisionReason.Granted or DecisionReason.WriteNeedsPlaintext => $"to let {user.Name} write, an admin runs: {Command("user grant", vault, user.Name, label.ToString(), "--mode", "plaintext")}",
+        DecisionReason.ReadOnlyEncryptionMode => $"to let {user.Name} write, an admin runs: {Command("user set", vault, user.Name, "--encryption", "mandatory")}",
+        DecisionReason.UserExpired => $"an admin gives the account another end, for example 30 days from now: {Command("user set", vault, user.Name, "--expires", "30d")}",
+        DecisionReason.GrantExpired => Again(vault, policy, decision),
+        DecisionReason.PolicyNotCurrent => $"see what is wrong with it: {Command("verify", vault)}",
+        DecisionReason.UnknownLabel => Known(vault, policy, path, label),
+        _ => $"ask an admin: {Command("user grant", vault, user.Name, label.ToString())}",
+    };
+
+    /// <summary>A command line as it can be copied into a shell.</summary>
+    public static string Command(string verb, params string[] words) => $"securevault {verb} {string.Join(' ', words.Select(ShellWord.Of))}";
+
+    private static string Again(string vault, PolicyDocument policy, in Decision decision)
+    {
+        string kind = policy.FindUser(decision.GrantedTo) is null ? "group grant" : "user grant";
+        string mode = Spelling.Of(Named(policy, decision)?.Mode ?? AccessMode.ReadOnly);
+        return $"an admin gives the grant another end, for example 30 days from now: {Command(kind, vault, decision.GrantedTo, decision.Grant, "--mode", mode, "--expires", "30d")}";
+    }
+
+    /// <summary>A department can be added again by its name; a level that is gone has lost its rank, so what carries it is labelled anew, with the highest one until somebody says otherwise.</summary>
+    private static string Known(string vault, PolicyDocument policy, string path, Label label)
+    {
+        if (policy.FindLevel(label.Level) is not null)
         {
-            DecisionReason.Unlabelled => "",
-            DecisionReason.Granted or DecisionReason.WriteNeedsPlaintext => decision.Mode == AccessMode.Plaintext ? "" : $"to let {user.Name} write, an admin runs: {grant} --mode plaintext",
-            DecisionReason.ReadOnlyEncryptionMode => $"to let {user.Name} write, an admin adds the user again with --encryption mandatory",
-            DecisionReason.UserExpired => $"an admin removes the user and adds it again: securevault user remove {vault} {user.Name}",
-            DecisionReason.PolicyNotCurrent => $"see what is wrong with it: securevault verify {vault}",
-            DecisionReason.UnknownLabel => $"an admin adds the department again: securevault department add {vault} {label.Department}",
-            _ => $"ask an admin: {grant}",
-        };
+            return $"an admin adds the department again: {Command("department add", vault, label.Department)}";
+        }
+
+        bool known = policy.Departments.Contains(label.Department, StringComparer.OrdinalIgnoreCase);
+        string now = (label with { Level = policy.Levels[^1].Name }).ToString();
+        return known
+            ? $"an admin labels it anew, with the highest level or the one it should have: {Command("label set", vault, path, now)}"
+            : $"an admin adds the department again, and then asks once more: {Command("department add", vault, label.Department)}";
+    }
+
+    private static string Gone(PolicyDocument policy, Label label)
+    {
+        bool level = policy.FindLevel(label.Level) is null;
+        bool department = !policy.Departments.Contains(label.Department, StringComparer.OrdinalIgnoreCase);
+        return level && department ? "department and the level" : level ? "level" : "department";
+    }
+
+    private static Grant? Named(PolicyDocument policy, in Decision decision)
+    {
+        string scope = decision.Grant;
+        return (policy.FindUser(decision.GrantedTo)?.Grants ?? policy.FindGroup(decision.GrantedTo)?.Grants)?.FirstOrDefault(g => g.Scope == scope);
     }
 
     private static string Granted(User user, in Decision decision, Label label)
@@ -57,6 +93,4 @@ internal static class PolicyAdvice
         string[] shared = [.. policy.Groups.Where(g => g.Members.Contains(user.Name)).SelectMany(g => g.Grants.Select(r => $"{r.Scope} as {g.Name}"))];
         return own.Length + shared.Length == 0 ? $"{user.Name} has no grants" : $"{user.Name} has {string.Join(", ", own.Concat(shared))}";
     }
-
-    private static string Day(DateTimeOffset? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 }

@@ -23,6 +23,9 @@ public sealed class VaultAdministration : IDisposable
         _anchor = anchor;
     }
 
+    /// <summary>Path as it was given.</summary>
+    public string Folder => _vault.Folder;
+
     private PolicyDocument Policy => _vault.Policy.Current;
 
     /// <summary>Makes a vault. suite "aes-256-gcm" or "sm4-gcm". The folder must be missing or empty.</summary>
@@ -52,17 +55,18 @@ public sealed class VaultAdministration : IDisposable
     public VaultResult AddDepartment(string path) => Edit(p => p.AddDepartment(path), $"department add {path}");
 
     /// <summary>Refused while an object carries a label of the department.</summary>
-    public VaultResult RemoveDepartment(string path)
-    {
-        VaultResult free = new VaultLabels(_vault).FindCarrier(path, out string? carrier);
-        return !free.IsOk ? free
-            : carrier is null ? Edit(p => p.RemoveDepartment(path), $"department remove {path}")
-            : new VaultResult(VaultError.Failed, $"department {path} is the label of {carrier}: nobody could open it any more; give it another label first, with: securevault label set {_vault.Folder} {carrier} LABEL");
-    }
+    public VaultResult RemoveDepartment(string path) => Remembered(() => new LabelEdits(_vault).RemoveDepartment(path));
+
+    /// <summary>Calls it otherwise, with all below it; labels and grants follow. to: the whole path, or its last part.</summary>
+    public VaultResult RenameDepartment(string from, string to) => Remembered(() => new LabelEdits(_vault).RenameDepartment(from, to));
 
     public IReadOnlyList<string> Departments() => Policy.Departments;
 
-    public VaultResult SetLevels(IReadOnlyList<string> items) => Edit(p => p.SetLevels(items), $"level set {string.Join(' ', items)}");
+    /// <summary>The whole list; refused while an object or a grant names a level that is left out. An item that is only a name keeps its aliases.</summary>
+    public VaultResult SetLevels(IReadOnlyList<string> items) => Remembered(() => new LabelEdits(_vault).SetLevels(items));
+
+    /// <summary>Calls it otherwise; labels and grants follow, and the former name stays as an alias.</summary>
+    public VaultResult RenameLevel(string from, string to) => Remembered(() => new LabelEdits(_vault).RenameLevel(from, to));
 
     public IReadOnlyList<LevelRow> Levels() => PolicyRows.Levels(Policy);
 
@@ -72,11 +76,40 @@ public sealed class VaultAdministration : IDisposable
             ? Edit(p => p.AddUser(name, uid, sid, expires, mode), $"user add {name}")
             : Usage($"encryption mode {encryption} does not exist; there is mandatory, optional, read-only");
 
+    /// <summary>Changes what is given and leaves the rest, with grants and memberships.</summary>
+    public VaultResult SetUser(string name, UserChange change)
+    {
+        EncryptionMode mode = default;
+        if (change.Encryption is { } encryption && !Spelling.TryEncryption(encryption, out mode))
+        {
+            return Usage($"encryption mode {encryption} does not exist; there is mandatory, optional, read-only");
+        }
+
+        User Changed(User user) => user with
+        {
+            Uid = change.Uid.Or(user.Uid),
+            Sid = change.Sid.Or(user.Sid),
+            Expires = change.Expires.Or(user.Expires),
+            Encryption = change.Encryption is null ? user.Encryption : mode,
+        };
+        return Edit(p => p.ChangeUser(name, Changed), $"user set {name}");
+    }
+
+    /// <summary>Grants and memberships follow.</summary>
+    public VaultResult RenameUser(string from, string to) => Edit(p => p.ChangeUser(from, u => u with { Name = to }), $"user rename {from} {to}");
+
     public VaultResult RemoveUser(string name) => Edit(p => p.RemoveUser(name), $"user remove {name}");
 
     public IReadOnlyList<UserRow> Users() => PolicyRows.Users(Policy);
 
     public VaultResult AddGroup(string name, uint? gid, string? sid) => Edit(p => p.AddGroup(name, gid, sid), $"group add {name}");
+
+    /// <summary>Changes what is given and leaves the rest, with members and grants.</summary>
+    public VaultResult SetGroup(string name, GroupChange change) =>
+        Edit(p => p.ChangeGroup(name, g => g with { Gid = change.Gid.Or(g.Gid), Sid = change.Sid.Or(g.Sid) }), $"group set {name}");
+
+    /// <summary>Members and grants follow.</summary>
+    public VaultResult RenameGroup(string from, string to) => Edit(p => p.ChangeGroup(from, g => g with { Name = to }), $"group rename {from} {to}");
 
     public VaultResult RemoveGroup(string name) => Edit(p => p.RemoveGroup(name), $"group remove {name}");
 
@@ -118,7 +151,16 @@ public sealed class VaultAdministration : IDisposable
     /// <summary>What the gate would decide for this user now, in words.</summary>
     public Answer<Explanation> Explain(string path, string user, string? application) => new Explaining(_vault).Explain(path, user);
 
-    public Answer<IReadOnlyList<AuditRow>> ShowAudit(AuditFilter filter) => AuditRows.Show(_vault, filter);
+    /// <summary>The matching records, all at once: for logs that are short.</summary>
+    public Answer<IReadOnlyList<AuditRow>> ShowAudit(AuditFilter filter)
+    {
+        var rows = new List<AuditRow>();
+        Answer<AuditShown> shown = AuditRows.Show(_vault, filter, rows.Add);
+        return new Answer<IReadOnlyList<AuditRow>>(shown.Result, shown.Value is null ? null! : rows);
+    }
+
+    /// <summary>Hands on each matching record as it is read. Damaged when the log is not as it was written, with what could be read before that.</summary>
+    public Answer<AuditShown> ShowAudit(AuditFilter filter, Action<AuditRow> each) => AuditRows.Show(_vault, filter, each);
 
     /// <param name="own">What this machine recorded of read-only mounts, not the vault's log.</param>
     public Answer<AuditVerdict> VerifyAudit(bool own = false) => AuditRows.Verify(_vault, own);

@@ -40,24 +40,10 @@ internal sealed class CallerDirectory : ICallerDirectory
     }
 
     /// <summary>Groups the database gives the user; a user it does not know has none: the group a process runs with may come from a set-group-id program.</summary>
-    public IReadOnlyList<uint> GroupsOf(uint uid, uint gid)
-    {
-        ulong key = ((ulong)uid << 32) | gid;
-        long now = _clock.GetTimestamp();
-        if (_memberships.TryGetValue(key, out Membership? known) && _clock.GetElapsedTime(known.AskedAt, now) < Fresh)
-        {
-            return known.Groups;
-        }
+    public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => MembershipOf(uid, gid).Groups;
 
-        if (_memberships.Count >= MostUsers)
-        {
-            _memberships.Clear();
-        }
-
-        uint[] groups = _find(uid)?.Groups ?? [];
-        _memberships[key] = new Membership(groups, now);
-        return groups;
-    }
+    /// <summary>Name the database gives the user, or empty.</summary>
+    public string AccountOf(uint uid, uint gid) => MembershipOf(uid, gid).Name;
 
     /// <summary>Path of the program; empty when the process is gone, a kernel thread, or in another namespace (0).</summary>
     [SkipLocalsInit]
@@ -82,6 +68,26 @@ internal sealed class CallerDirectory : ICallerDirectory
         return length <= 0 ? "" : Intern(target[..(int)length]);
     }
 
+    private Membership MembershipOf(uint uid, uint gid)
+    {
+        ulong key = ((ulong)uid << 32) | gid;
+        long now = _clock.GetTimestamp();
+        if (_memberships.TryGetValue(key, out Membership? known) && _clock.GetElapsedTime(known.AskedAt, now) < Fresh)
+        {
+            return known;
+        }
+
+        if (_memberships.Count >= MostUsers)
+        {
+            _memberships.Clear();
+        }
+
+        SystemUser? user = _find(uid);
+        var asked = new Membership(user?.Groups ?? [], user?.Name ?? "", now);
+        _memberships[key] = asked;
+        return asked;
+    }
+
     [SkipLocalsInit]
     private string Intern(ReadOnlySpan<byte> path)
     {
@@ -102,5 +108,5 @@ internal sealed class CallerDirectory : ICallerDirectory
         return added;
     }
 
-    private sealed record Membership(uint[] Groups, long AskedAt);
+    private sealed record Membership(uint[] Groups, string Name, long AskedAt);
 }

@@ -8,7 +8,7 @@ internal sealed class EnvironmentSource : IConfigurationSource
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider();
 
-    private sealed class Provider() : EnvironmentVariablesConfigurationProvider("SECUREVAULT_")
+    private sealed class Provider() : EnvironmentVariablesConfigurationProvider(SettingKeys.Prefix)
     {
         public override void Load()
         {

@@ -16,13 +16,12 @@ public static class ServiceConfiguration
     public static string DefaultFile => Machine.This.Folders.SettingsFile;
 
     private static readonly string[] Levels = ["verbose", "debug", "information", "warning", "error", "fatal"];
-    private static readonly string[] Keys = ["log:level", "log:folder", "stateFolder", "runFolder", "entryTimeout", "threads", "mountManager"];
 
     /// <summary>Reads all three sources.</summary>
     /// <param name="file">A settings file that must exist, or null for the default one, which need not.</param>
     /// <param name="overrides">"key=value" each, from the command line.</param>
     /// <param name="options">What is in force; the defaults when the result is not Ok.</param>
-    /// <returns>Ok; Usage for a malformed override; Failed for a file that is missing or malformed and for a value out of range.</returns>
+    /// <returns>Ok; Usage for a malformed override; Failed for a file that is missing or malformed, for a key that is none and for a value out of range.</returns>
     public static VaultResult Load(string? file, IReadOnlyList<string> overrides, out ServiceOptions options)
     {
         options = new ServiceOptions();
@@ -39,8 +38,14 @@ public static class ServiceConfiguration
                 return Failed($"{DefaultFile}: belongs to another user, who could decide what this program does; delete it, or let an administrator take it over");
             }
 
+            IConfigurationRoot written = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file ?? DefaultFile), optional: file is null, reloadOnChange: false).Build();
+            if (SettingKeys.ProblemOf(written) is { } unknown)
+            {
+                return Failed($"{file ?? DefaultFile}: {unknown}");
+            }
+
             configuration = new ConfigurationBuilder()
-                .AddJsonFile(Path.GetFullPath(file ?? DefaultFile), optional: file is null, reloadOnChange: false)
+                .AddConfiguration(written)
                 .Add(new EnvironmentSource())
                 .AddInMemoryCollection(pairs)
                 .Build();
@@ -54,7 +59,7 @@ public static class ServiceConfiguration
             return Failed($"{file ?? DefaultFile}: cannot be read as JSON settings");
         }
 
-        string? problem = Bind(configuration, ref options);
+        string? problem = SettingKeys.ProblemOf(Environment.GetEnvironmentVariables()) ?? Bind(configuration, ref options);
         return problem is null ? VaultResult.Ok : Failed(problem);
     }
 
@@ -65,9 +70,9 @@ public static class ServiceConfiguration
         {
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             string key = equals > 0 ? text[..equals].Replace('.', ':') : "";
-            if (!Keys.Contains(key, StringComparer.OrdinalIgnoreCase) && !key.StartsWith("serilog:", StringComparison.OrdinalIgnoreCase))
+            if (!SettingKeys.IsKnown(key))
             {
-                return $"{text}: not a setting; give key=value with one of {string.Join(", ", Keys)}";
+                return $"{text}: not a setting; give key=value; {SettingKeys.Advice(equals > 0 ? key : text)}";
             }
 
             pairs.Add(new KeyValuePair<string, string?>(key, text[(equals + 1)..]));

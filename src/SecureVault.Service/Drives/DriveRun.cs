@@ -83,7 +83,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         catch (IOException unreadable)
         {
             Log.Failed(log, unreadable);
-            return new VaultResult(VaultError.Damaged, $"{vaultFolder}/root: its top folder cannot be read; see what is wrong with: securevault verify {vaultFolder}");
+            return new VaultResult(VaultError.Damaged, $"{vaultFolder}/root: its top folder cannot be read; see what is wrong with: securevault verify {ShellWord.Of(vaultFolder)}");
         }
     }
 

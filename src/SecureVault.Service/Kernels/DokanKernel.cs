@@ -30,7 +30,7 @@ internal sealed class DokanKernel : IDriveKernel
         place = "";
         if (!Directory.Exists(vault))
         {
-            return new VaultResult(VaultError.NotAVault, $"{vaultFolder}: no such vault; make one with: securevault init {vaultFolder}");
+            return new VaultResult(VaultError.NotAVault, $"{vaultFolder}: no such vault; make one with: securevault init {ShellWord.Of(vaultFolder)}");
         }
 
         VaultResult result = DriveLetter.Choose(mountPoint, DriveLetter.Taken(), out place);

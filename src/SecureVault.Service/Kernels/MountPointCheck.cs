@@ -16,7 +16,7 @@ internal static class MountPointCheck
         realMountPoint = RealPath.Of(mountPoint, out int error) ?? "";
         if (realVault.Length == 0)
         {
-            return new VaultResult(VaultError.NotAVault, $"{vaultFolder}: no such vault; make one with: securevault init {vaultFolder}");
+            return new VaultResult(VaultError.NotAVault, $"{vaultFolder}: no such vault; make one with: securevault init {ShellWord.Of(vaultFolder)}");
         }
 
         if (realMountPoint.Length == 0)
@@ -38,7 +38,7 @@ internal static class MountPointCheck
     {
         if (MountTable.At(place) is { IsDrive: true } mounted)
         {
-            return Failed(mounted.IsDead() ? Died(spelled) : $"{spelled}: a drive is mounted here already; unmount it first with: securevault unmount {spelled}");
+            return Failed(mounted.IsDead() ? Died(spelled) : $"{spelled}: a drive is mounted here already; unmount it first with: securevault unmount {ShellWord.Of(spelled)}");
         }
 
         if (!Directory.Exists(place))
@@ -68,7 +68,7 @@ internal static class MountPointCheck
         }
     }
 
-    private static string Died(string mountPoint) => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {mountPoint}";
+    private static string Died(string mountPoint) => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {ShellWord.Of(mountPoint)}";
 
     private static VaultResult Failed(string message) => new(VaultError.Failed, message);
 }

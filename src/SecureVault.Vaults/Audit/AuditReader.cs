@@ -6,25 +6,6 @@ using SecureVault.Terms;
 
 namespace SecureVault.Vaults.Audit;
 
-/// <summary>Which records to read; null = all. Path means it and what is below it; User is a policy name.</summary>
-public sealed record AuditQuery(string? User, string? Path, DateTimeOffset? Since, bool DeniedOnly)
-{
-    public static AuditQuery All { get; } = new(null, null, null, false);
-
-    /// <summary>True when the record is asked for.</summary>
-    public bool Matches(AuditRecord record) =>
-        (User is null || string.Equals(record.User, User, StringComparison.Ordinal))
-        && (Since is null || record.Time >= Since)
-        && (!DeniedOnly || !record.Allowed)
-        && (Path is null || Below(record.Path, Path));
-
-    private static bool Below(string path, string top)
-    {
-        string folder = top.TrimEnd('/');
-        return path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/');
-    }
-}
-
 /// <summary>One record with its number in the log.</summary>
 public sealed record AuditEntry(ulong Sequence, AuditRecord Record);
 
@@ -67,31 +48,104 @@ public sealed class AuditReader
         }
     }
 
+    /// <summary>The matching records in order, each handed on as it is read, and whether what was read is as it was written.</summary>
+    /// <param name="last">Only the last so many of them, and what is before the first of these is neither read nor checked; 0 = all.</param>
+    public AuditCheck Show(AuditQuery query, int last, Action<AuditEntry> each)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(each);
+        VaultStatus status = _log.Snapshot(out AuditHead head, out long length, out string problem);
+        if (status != VaultStatus.Ok)
+        {
+            return NoHead(problem);
+        }
+
+        AuditHead from = default;
+        if (last == 0 || TryFindLast(query, last, head, length, out from))
+        {
+            return Walk(from, head, length, query, each);
+        }
+
+        // Something is broken between the end and there: what is before it is read from the beginning.
+        var kept = new Queue<AuditEntry>();
+        AuditCheck check = Walk(default, head, length, query, entry =>
+        {
+            kept.Enqueue(entry);
+            _ = kept.Count > last ? kept.Dequeue() : null;
+        });
+        foreach (AuditEntry entry in kept)
+        {
+            each(entry);
+        }
+
+        return check;
+    }
+
     /// <summary>Checks every frame, the head, and what this machine remembers.</summary>
     public AuditCheck Verify()
     {
         VaultStatus status = _log.Snapshot(out AuditHead head, out long length, out string problem);
-        if (status != VaultStatus.Ok)
-        {
-            return new AuditCheck(0, 0, 1, $"audit/head {problem}: nothing says where the log ends");
-        }
+        return status == VaultStatus.Ok ? Walk(default, head, length, null, null) : NoHead(problem);
+    }
 
+    private static AuditCheck NoHead(string problem) => new(0, 0, 1, $"audit/head {problem}: nothing says where the log ends");
+
+    private AuditCheck Walk(in AuditHead from, in AuditHead head, long length, AuditQuery? query, Action<AuditEntry>? each)
+    {
         ulong records = 0;
         ulong checkpoints = 0;
-        using var cursor = new AuditCursor(_log.Place, default, length);
+        using var cursor = new AuditCursor(_log.Place, from, length);
         while (cursor.TryNext(out AuditFrameKind kind, out ReadOnlySpan<byte> body))
         {
-            bool readable = kind == AuditFrameKind.Checkpoint || AuditRecord.TryParse(body, out _);
+            AuditRecord? record = null;
+            bool readable = kind == AuditFrameKind.Checkpoint || AuditRecord.TryParse(body, out record);
             records += kind == AuditFrameKind.Record ? 1u : 0u;
             checkpoints += kind == AuditFrameKind.Checkpoint ? 1u : 0u;
-            string wrong = readable ? AgainstMemory(cursor, head) : "it is sealed but is no audit record";
+            string wrong = readable ? AgainstMemory(cursor, head) : "it is sealed but is no audit record that this version knows";
             if (wrong.Length > 0)
             {
                 return new AuditCheck(records, checkpoints, cursor.Sequence, wrong);
             }
+
+            if (record is not null && query?.Matches(record) == true)
+            {
+                each!(new AuditEntry(cursor.Sequence, record));
+            }
         }
 
         return Ending(cursor, head, records, checkpoints);
+    }
+
+    /// <summary>Where the log stood before the last so many matching records. False when that cannot be told from its end.</summary>
+    private bool TryFindLast(AuditQuery query, int last, in AuditHead head, long length, out AuditHead from)
+    {
+        from = head;
+        if (head.LogLength > length)
+        {
+            return false;
+        }
+
+        using (var after = new AuditCursor(_log.Place, head, length))
+        {
+            while (after.TryNext(out _, out _))
+            {
+                // Frames of a process that died between the log and the head.
+            }
+
+            from = after.ToHead(head);
+        }
+
+        using var backward = new AuditBackward(_log.Place, from);
+        while (last > 0 && backward.TryPrevious(out AuditFrameKind kind, out ReadOnlySpan<byte> body))
+        {
+            if (kind == AuditFrameKind.Record && AuditRecord.TryParse(body, out AuditRecord? record) && query.Matches(record!))
+            {
+                last--;
+            }
+        }
+
+        from = backward.Before;
+        return last == 0 || from.Sequence == 0;
     }
 
     private string AgainstMemory(AuditCursor cursor, in AuditHead head)

@@ -131,7 +131,7 @@ internal sealed class AuditTail : IDisposable
 
         ulong last = _head.Sequence + _loss.Records;
         AuditRecord record = ThisProcess.Record(_clock, AuditEvent.IntegrityFailure, "", "", _head.PolicyVersion,
-            $"the machine stopped before the last {_loss.Records} audit records (up to {last}) reached the disk");
+            $"the machine stopped before the last {_loss.Records} audit records (up to {last}) reached the disk", null);
         byte[] frame = new byte[MaxFrame];
         int length = WriteBody(frame, record.ToFacts());
         if (length < 0 || !WriteFrame(frame.AsSpan(0, length + AuditFormat.FrameOverhead), _head.PolicyVersion))

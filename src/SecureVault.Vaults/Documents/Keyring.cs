@@ -54,7 +54,7 @@ public sealed class Keyring : IWrappingKeys, IDisposable
 
         using (document)
         {
-            SigningKey? signer = CopySigner(document!.Signer);
+            SigningKey? signer = KeyringEdits.CopySigner(document!.Signer);
             if (signer is null || !signer.PublicPoint().AsSpan().SequenceEqual(config.SigningPoint.Span))
             {
                 signer?.Dispose();
@@ -106,11 +106,31 @@ public sealed class Keyring : IWrappingKeys, IDisposable
     /// <summary>Newest key of a label; zero when the keyring has none (labels are given keys by Vault.EnsureKey).</summary>
     public KeyId NewestOf(Label label) => _current.Newest.GetValueOrDefault(label);
 
-    /// <summary>True when a label of exactly this department ever had a key.</summary>
-    internal bool Knows(string department)
+    /// <summary>True when such a label ever had a key. Label.None is not asked about.</summary>
+    public bool Knows(Func<Label, bool> which)
     {
         FollowFile();
-        return _current.Newest.Keys.Any(label => string.Equals(label.Department, department, StringComparison.OrdinalIgnoreCase));
+        return _current.Newest.Keys.Any(label => !label.IsNone && which(label));
+    }
+
+    /// <summary>Calls labels otherwise; keys and their ids stay. The caller holds the edit lock.</summary>
+    internal VaultStatus Rename(Func<Label, Label> renamed, out string problem)
+    {
+        VaultStatus status = ReadDocument(_documents, _folder, out KeyringDocument? document, out ulong version, out _, out problem);
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        using (document)
+        {
+            if (version < _current.Version)
+            {
+                return Older(version, out problem);
+            }
+
+            return Store([.. KeyringEdits.Renamed(document!.Entries, renamed)], document.Signer, version + 1);
+        }
     }
 
     /// <summary>Reloads until the version is reached; false when the file does not have it.</summary>
@@ -138,8 +158,7 @@ public sealed class Keyring : IWrappingKeys, IDisposable
         {
             if (version < _current.Version)
             {
-                problem = $"holds version {version}, older than version {_current.Version} in use: an old copy was put back";
-                return VaultStatus.Corrupt;
+                return Older(version, out problem);
             }
 
             Adopt(document!, version, seen);
@@ -164,12 +183,22 @@ public sealed class Keyring : IWrappingKeys, IDisposable
         Signer.Dispose();
     }
 
+    private VaultStatus Older(ulong version, out string problem)
+    {
+        problem = $"holds version {version}, older than version {_current.Version} in use: an old copy was put back";
+        return VaultStatus.Corrupt;
+    }
+
     private VaultStatus Store(KeyringDocument old, ulong version, Label label, out KeyId id)
     {
         id = new KeyId(Id128.Random());
         using SecretKey secret = SecretKey.Generate(32);
-        var entries = new List<KeyringEntry>(old.Entries) { new(id, label.Department, label.Level, label.Compartment, 1, secret) };
-        SigningKey? signer = CopySigner(old.Signer);
+        return Store([.. old.Entries, new KeyringEntry(id, label.Department, label.Level, label.Compartment, 1, secret)], old.Signer, version);
+    }
+
+    private VaultStatus Store(IReadOnlyList<KeyringEntry> entries, SigningKey current, ulong version)
+    {
+        SigningKey? signer = KeyringEdits.CopySigner(current);
         var next = new KeyringDocument(entries, signer!);
         byte[] body = next.Write();
         VaultStatus status = _documents.Write(_folder, VaultNames.Keyring, DocumentKind.Keyring, version, body, Signer);
@@ -245,16 +274,6 @@ public sealed class Keyring : IWrappingKeys, IDisposable
 
         StoredFile.Wipe(body);
         return status;
-    }
-
-    /// <summary>The document owns its signer and goes; the keyring keeps one of its own.</summary>
-    private static SigningKey? CopySigner(SigningKey signer)
-    {
-        Span<byte> scalar = stackalloc byte[32];
-        signer.ExportPrivate(scalar);
-        bool good = SigningKey.TryImport(scalar, out SigningKey? copy);
-        scalar.Clear();
-        return good ? copy : null;
     }
 
     private sealed record Compartment(AeadKey Key, Label Label, uint Epoch);

@@ -30,9 +30,9 @@ internal sealed class PolicyStore : IPolicySource
 
     /// <summary>Serializes reloads; innermost but for the keyring's and the log's own locks.</summary>
     private readonly Lock _reload = new();
-    private volatile InForce _inForce;
+    private volatile State _inForce;
 
-    private PolicyStore(VaultDocuments documents, StoreHandle folder, Keyring keyring, PolicySurroundings around, InForce first)
+    private PolicyStore(VaultDocuments documents, StoreHandle folder, Keyring keyring, PolicySurroundings around, State first)
     {
         _documents = documents;
         _folder = folder;
@@ -48,7 +48,7 @@ internal sealed class PolicyStore : IPolicySource
         VaultStatus status = Load(documents, folder, out PolicyDocument? document, out byte[]? body, out StoredVersion seen, out problem);
         if (status == VaultStatus.Ok)
         {
-            policy = new PolicyStore(documents, folder, keyring, around, new InForce(document!, body!, seen, 0, "", default));
+            policy = new PolicyStore(documents, folder, keyring, around, new State(document!, body!, seen, 0, "", default));
         }
 
         return status;
@@ -59,7 +59,7 @@ internal sealed class PolicyStore : IPolicySource
     {
         get
         {
-            InForce inForce = _inForce;
+            State inForce = _inForce;
             VaultStatus status = _documents.Store.Stat(_folder, VaultNames.Policy, out StoreStat stat);
             StoredVersion seen = status == VaultStatus.Ok ? StoredVersion.Of(stat) : default;
             return InEffect(seen == inForce.Seen && inForce.Newest == Newest ? inForce : Reload(seen));
@@ -72,6 +72,9 @@ internal sealed class PolicyStore : IPolicySource
     /// <summary>Version in force, without looking at the file.</summary>
     public ulong InForceVersion => _inForce.Policy.Version;
 
+    /// <summary>The newest policy that was read, without looking at the file.</summary>
+    public PolicyDocument InForce => _inForce.Policy;
+
     /// <summary>The newest policy when the file holds it; false with what is wrong with the file otherwise.</summary>
     public bool TryCurrent(out PolicyDocument policy, out string problem)
     {
@@ -80,20 +83,20 @@ internal sealed class PolicyStore : IPolicySource
         return problem.Length == 0;
     }
 
-    private PolicyDocument InEffect(InForce inForce)
+    private PolicyDocument InEffect(State inForce)
     {
         bool known = inForce.Policy.Version >= inForce.Newest && !inForce.Unreadable;
         bool bearable = inForce.BadSince is not { } since || _around.Clock.GetElapsedTime(since) < Bearable;
         return known && bearable ? inForce.Policy : inForce.Closed;
     }
 
-    private InForce Reload(StoredVersion asked)
+    private State Reload(StoredVersion asked)
     {
         string problem;
-        InForce next;
+        State next;
         lock (_reload)
         {
-            InForce old = _inForce;
+            State old = _inForce;
             ulong newest = Newest;
             if (asked == old.Seen && old.Newest == newest)
             {
@@ -120,7 +123,7 @@ internal sealed class PolicyStore : IPolicySource
     }
 
     /// <summary>What is in force once an authentic policy was read.</summary>
-    private InForce Judge(InForce old, PolicyDocument read, byte[] body, ulong newest, ref string problem)
+    private State Judge(State old, PolicyDocument read, byte[] body, ulong newest, ref string problem)
     {
         if (read.Version < newest)
         {
@@ -143,7 +146,7 @@ internal sealed class PolicyStore : IPolicySource
 
         bool labels = _around.HasLabels(read.LabelsVersion);
         problem = labels ? problem : $"needs version {read.LabelsVersion} of the labels, and those are older";
-        return new InForce(read, body, default, newest, "", null) { Unreadable = !labels };
+        return new State(read, body, default, newest, "", null) { Unreadable = !labels };
     }
 
     private static VaultStatus Load(VaultDocuments documents, StoreHandle folder, out PolicyDocument? policy, out byte[]? body, out StoredVersion seen, out string problem)
@@ -152,7 +155,7 @@ internal sealed class PolicyStore : IPolicySource
         VaultStatus status = documents.Read(folder, VaultNames.Policy, DocumentKind.Policy, out ulong version, out body, out seen, out problem);
         if (status == VaultStatus.Ok && (!PolicyDocument.TryParse(body, out policy) || policy!.Version != version))
         {
-            problem = "is damaged: its content is not a policy";
+            problem = PolicyDocument.IsOfLaterFormat(body) ? "was written by a later version of SecureVault, with words that this one does not know: use that version" : "is damaged: its content is not a policy";
             status = VaultStatus.Corrupt;
         }
 
@@ -165,7 +168,7 @@ internal sealed class PolicyStore : IPolicySource
     /// <param name="Newest">The newest version known of when it was looked at.</param>
     /// <param name="Problem">What is wrong with that file, or empty.</param>
     /// <param name="BadSince">When the file was first found missing or damaged, as a timestamp of the clock; null while it is not.</param>
-    private sealed record InForce(PolicyDocument Policy, byte[] Body, StoredVersion Seen, ulong Newest, string Problem, long? BadSince)
+    private sealed record State(PolicyDocument Policy, byte[] Body, StoredVersion Seen, ulong Newest, string Problem, long? BadSince)
     {
         private readonly Lazy<PolicyDocument> _closed = new(Policy.Closed);
 

@@ -1,20 +1,24 @@
 using System;
 using System.Collections.Generic;
 using SecureVault.Format.V1;
+using SecureVault.Policy;
 using SecureVault.Terms;
-using SecureVault.Vaults.Documents;
 
 namespace SecureVault.Vaults.Offline;
 
-/// <summary>Finds an object that carries a label of a department.</summary>
-/// <param name="labelOf">Label of a file in a folder; null when it is no file or its header cannot be read.</param>
-internal sealed class CarrierSearch(VaultTree tree, Keyring keyring, string department, Func<TreeFolder, TreeEntry, KeyId?> labelOf)
+/// <summary>Finds objects that carry certain labels.</summary>
+/// <param name="carries">Asked of every label but none.</param>
+/// <param name="most">How many are looked for.</param>
+internal sealed class CarrierSearch(Vault vault, Func<Label, bool> carries, int most)
 {
-    /// <summary>Path of the first one found, or null.</summary>
-    public VaultStatus Find(out string? path)
+    private readonly VaultTree _tree = new(vault);
+    private readonly List<string> _found = [];
+
+    /// <summary>Paths of the first ones found. What is in a folder that carries one is not named besides.</summary>
+    public VaultStatus Find(out IReadOnlyList<string> found)
     {
-        VaultStatus status = tree.OpenRoot(out TreeFolder? root);
-        path = null;
+        found = _found;
+        VaultStatus status = _tree.OpenRoot(out TreeFolder? root);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -22,38 +26,43 @@ internal sealed class CarrierSearch(VaultTree tree, Keyring keyring, string depa
 
         using (root)
         {
-            return Search(root!, out path);
+            return Search(root!);
         }
     }
 
-    private VaultStatus Search(TreeFolder folder, out string? path)
+    private VaultStatus Search(TreeFolder folder)
     {
-        path = Carries(folder.Record.LabelKey) ? folder.Path : null;
+        if (Carries(folder.Record.LabelKey))
+        {
+            _found.Add(folder.Path);
+            return VaultStatus.Ok;
+        }
+
         var entries = new List<TreeEntry>();
-        VaultStatus status = path is null ? tree.List(folder, entries, null) : VaultStatus.Ok;
+        VaultStatus status = _tree.List(folder, entries, null);
         foreach (TreeEntry entry in entries)
         {
-            if (status != VaultStatus.Ok || path is not null)
+            if (status != VaultStatus.Ok || _found.Count >= most)
             {
                 break;
             }
 
             if (entry.Kind == NodeKind.Directory)
             {
-                status = tree.OpenFolder(folder, entry, out TreeFolder? below);
+                status = _tree.OpenFolder(folder, entry, out TreeFolder? below);
                 using (below)
                 {
-                    status = status == VaultStatus.Ok ? Search(below!, out path) : status;
+                    status = status == VaultStatus.Ok ? Search(below!) : status;
                 }
             }
-            else if (labelOf(folder, entry) is { } key && Carries(key))
+            else if (entry.Kind == NodeKind.File && StoredLabel.Read(vault, _tree, folder, entry, out KeyId key, out _) == VaultStatus.Ok && Carries(key))
             {
-                path = folder.PathOf(entry.Name);
+                _found.Add(folder.PathOf(entry.Name));
             }
         }
 
         return status == VaultStatus.NotFound ? VaultStatus.Ok : status;
     }
 
-    private bool Carries(KeyId key) => keyring.LabelOf(key) is { IsNone: false } label && string.Equals(label.Department, department, StringComparison.OrdinalIgnoreCase);
+    private bool Carries(KeyId key) => vault.Keyring.LabelOf(key) is { IsNone: false } label && carries(label);
 }

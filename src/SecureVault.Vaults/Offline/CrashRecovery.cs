@@ -6,7 +6,6 @@ using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage;
 using SecureVault.Terms;
-using SecureVault.Vaults.Audit;
 using SecureVault.Vaults.Documents;
 
 namespace SecureVault.Vaults.Offline;
@@ -218,6 +217,6 @@ public sealed class CrashRecovery
     private void Tell(string path, KeyId key, string detail)
     {
         string label = (key == default ? Label.None : _vault.Keyring.LabelOf(key) ?? Label.None).ToString();
-        _vault.Audit.TryRecord(ThisProcess.Record(_vault.Clock, AuditEvent.Recovery, path, label, _vault.Parts.Policy.InForceVersion, detail));
+        _vault.Audit.TryRecord(_vault.Parts.Told(AuditEvent.Recovery, path, label, detail));
     }
 }

@@ -7,7 +7,6 @@ using SecureVault.Policy.Audit;
 using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
-using SecureVault.Vaults.Audit;
 
 namespace SecureVault.Vaults.Offline;
 
@@ -29,7 +28,7 @@ internal sealed class FileRelabel(Vault vault, VaultTree tree)
         }
 
         VaultParts parts = vault.Parts;
-        if (!parts.Audit.TryRecord(ThisProcess.Record(parts.Clock, AuditEvent.Relabel, path, label.ToString(), parts.Policy.InForceVersion, $"was {LabelNow(parent, entry)}")))
+        if (!parts.Audit.TryRecord(parts.Told(AuditEvent.Relabel, path, label.ToString(), $"was {LabelNow(parent, entry)}")))
         {
             return VaultMessages.Failed($"Nothing was changed: the relabel could not be recorded ({parts.Audit.Problem}).");
         }

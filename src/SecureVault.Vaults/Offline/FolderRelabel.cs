@@ -6,7 +6,6 @@ using SecureVault.Policy.Audit;
 using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
-using SecureVault.Vaults.Audit;
 
 namespace SecureVault.Vaults.Offline;
 
@@ -136,14 +135,14 @@ internal sealed class FolderRelabel(Vault vault, VaultTree tree, int maxPasses)
 
         return work.Damaged.Count == 0
             ? VaultResult.Ok
-            : new VaultResult(VaultError.Damaged, $"{path} is relabelled except for {work.Damaged.Count} damaged objects (first: {work.Damaged[0]}), which nobody can open. Run: securevault verify {vault.Folder}");
+            : new VaultResult(VaultError.Damaged, $"{path} is relabelled except for {work.Damaged.Count} damaged objects (first: {work.Damaged[0]}), which nobody can open. Run: securevault verify {ShellWord.Of(vault.Folder)}");
     }
 
     private VaultResult TellDrives(string path, RelabelJob job) => new VaultEdit(Parts).Policy(
         policy => new PolicyEdit(policy.WithLabelsChanged(Parts.Keyring.Version, Parts.Labels.Version), null), path, job.Label.ToString(), "labels changed");
 
     private bool Record(string path, Label label, string detail) =>
-        Parts.Audit.TryRecord(ThisProcess.Record(Parts.Clock, AuditEvent.Relabel, path, label.ToString(), Parts.Policy.InForceVersion, detail));
+        Parts.Audit.TryRecord(Parts.Told(AuditEvent.Relabel, path, label.ToString(), detail));
 
     private void RemoveUnstarted(StoreHandle jobs, bool isNew)
     {

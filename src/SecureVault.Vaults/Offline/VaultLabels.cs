@@ -1,7 +1,8 @@
 using System;
-using SecureVault.Format;
+using System.Collections.Generic;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Vaults.Documents;
@@ -84,33 +85,34 @@ public sealed class VaultLabels
 
         using (parent)
         {
-            VaultStatus status = ReadLabel(parent!, entry, out KeyId key, out Protection newFiles);
+            VaultStatus status = StoredLabel.Read(_vault, _tree, parent!, entry, out KeyId key, out Protection newFiles);
             if (status != VaultStatus.Ok)
             {
                 return VaultMessages.Store(path, "Reading", status);
             }
 
             Label? label = _vault.Keyring.LabelOf(key);
-            found = label is null ? null : new LabelledObject(path, entry?.Kind ?? NodeKind.Directory, label, newFiles);
+            found = label is null ? null : new LabelledObject(RawText.Shown(path), entry?.Kind ?? NodeKind.Directory, label, newFiles);
             return label is null ? new VaultResult(VaultError.Damaged, $"{path} has a key that the keyring does not know: {_vault.Folder}/keyring is not the one it was written with.") : VaultResult.Ok;
         }
     }
 
-    /// <summary>Path of an object that carries a label of exactly this department, or null when none does. Reads every header, unless the department never had a key.</summary>
-    public VaultResult FindCarrier(string department, out string? path)
+    /// <summary>Paths of objects that carry such labels, the first few; none when none does. Reads every header, unless no such label ever had a key.</summary>
+    public VaultResult FindCarriers(Func<Label, bool> carries, int most, out IReadOnlyList<string> found)
     {
-        path = null;
-        if (!_vault.Keyring.Knows(department))
-        {
-            return VaultResult.Ok;
-        }
-
-        VaultStatus status = new CarrierSearch(_tree, _vault.Keyring, department, LabelKeyOf).Find(out path);
+        found = [];
+        VaultStatus status = _vault.Keyring.Knows(carries) ? new CarrierSearch(_vault, carries, most).Find(out found) : VaultStatus.Ok;
         return status == VaultStatus.Ok ? VaultResult.Ok : VaultMessages.Store($"{_vault.Folder}/root", "Searching", status);
     }
 
-    private KeyId? LabelKeyOf(TreeFolder folder, TreeEntry entry) =>
-        entry.Kind == NodeKind.File && ReadLabel(folder, entry, out KeyId key, out _) == VaultStatus.Ok ? key : null;
+    /// <summary>Calls labels otherwise: those of the keyring's keys and, in the same step, what the policy calls them. No file is touched.</summary>
+    /// <param name="edit">The policy's part.</param>
+    /// <param name="renamed">The label that a label is called from then on.</param>
+    public VaultResult Rename(Func<PolicyDocument, PolicyEdit> edit, Func<Label, Label> renamed, string description) => WithJobs(jobs =>
+    {
+        VaultResult resumed = Resume(jobs, null); // an interrupted relabel has the old words
+        return resumed.IsOk ? new VaultEdit(_vault.Parts).Rename(edit, renamed, description) : resumed;
+    });
 
     private VaultResult WithJobs(Func<StoreHandle, VaultResult> work)
     {
@@ -175,54 +177,6 @@ public sealed class VaultLabels
         parent!.Dispose();
         parent = null;
         return VaultMessages.Failed(message);
-    }
-
-    private VaultStatus ReadLabel(TreeFolder parent, TreeEntry? entry, out KeyId key, out Protection newFiles)
-    {
-        key = parent.Record.LabelKey;
-        newFiles = parent.Record.NewFiles;
-        if (entry is null)
-        {
-            return VaultStatus.Ok;
-        }
-
-        if (entry.Kind == NodeKind.Directory)
-        {
-            VaultStatus opened = _tree.OpenFolder(parent, entry, out TreeFolder? folder);
-            using (folder)
-            {
-                key = folder?.Record.LabelKey ?? default;
-                newFiles = folder?.Record.NewFiles ?? default;
-                return opened;
-            }
-        }
-
-        VaultStatus status = _vault.Store.OpenFile(parent.Handle, entry.Stored, StoreOpen.Read, 0, out StoreHandle? file);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        using (file)
-        {
-            Span<byte> record = stackalloc byte[FileHeader.KeyRecordSize];
-            status = _vault.Store.ReadAt(file!, record, 0, out int read);
-            if (status != VaultStatus.Ok)
-            {
-                return status;
-            }
-
-            newFiles = default;
-            return read == record.Length && FileHeader.TryReadKeyId(record, _vault.Keys.Header, out FileIdentity identity, out key) == FormatStatus.Ok
-                ? Protected(identity, out newFiles)
-                : VaultStatus.Corrupt;
-        }
-    }
-
-    private static VaultStatus Protected(in FileIdentity identity, out Protection newFiles)
-    {
-        newFiles = identity.Protection;
-        return VaultStatus.Ok;
     }
 
     private VaultResult Set(StoreHandle jobs, string path, Label label, EncryptionMode? encryption, Action<VaultProgress>? progress)

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 using SecureVault.Format;
 using SecureVault.Format.V1;
 using SecureVault.Storage;
@@ -39,7 +38,7 @@ internal sealed class VaultTree(Vault vault)
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         for (int i = 0; i < parts.Length && status == VaultStatus.Ok; i++)
         {
-            status = Find(parent!, Encoding.UTF8.GetBytes(parts[i]), out entry);
+            status = Find(parent!, RawText.ToBytes(parts[i]), out entry);
             if (status == VaultStatus.Ok && i + 1 < parts.Length)
             {
                 status = entry!.Kind == NodeKind.Directory ? OpenFolder(parent!, entry, out TreeFolder? next) : Not(out next);

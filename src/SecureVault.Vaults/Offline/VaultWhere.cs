@@ -37,7 +37,7 @@ public sealed class VaultWhere
         {
             status = status == VaultStatus.Ok && folder is null ? VaultStatus.NotDirectory : status;
             TreeEntry? entry = null;
-            status = status == VaultStatus.Ok ? _tree.Find(folder!, Encoding.UTF8.GetBytes(part), out entry) : status;
+            status = status == VaultStatus.Ok ? _tree.Find(folder!, RawText.ToBytes(part), out entry) : status;
             if (status != VaultStatus.Ok)
             {
                 break;
@@ -50,7 +50,7 @@ public sealed class VaultWhere
         }
 
         folder?.Dispose();
-        found = status == VaultStatus.Ok ? new StoredObject(path, kind, stored, companion) : null;
+        found = status == VaultStatus.Ok ? new StoredObject(RawText.Shown(path), kind, stored, companion) : null;
         return status switch
         {
             VaultStatus.Ok => VaultResult.Ok,

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Text;
 using SecureVault.Cli.Output;
+using SecureVault.Service.Administration;
 using Xunit;
 
 namespace SecureVault.Tests.Cli;
@@ -21,7 +22,7 @@ public sealed class InstantsTests
     public void An_end_is_read_and_shown(string text, string machine, string shown)
     {
         Assert.True(Instants.TryParseEnd(text, Now, out DateTimeOffset end));
-        Assert.Equal((machine, shown), (Instants.Machine(end), Instants.ShownEnd(end)));
+        Assert.Equal((machine, shown), (Instants.Machine(end), Expiry.Shown(end)));
     }
 
     [Theory]
@@ -33,6 +34,16 @@ public sealed class InstantsTests
     {
         Assert.True(Instants.TryParseStart(text, Now, out DateTimeOffset start));
         Assert.Equal(machine, Instants.Machine(start));
+    }
+
+    [Theory]
+    [InlineData("2026-12-31", "2027-01-01T00:00:00.000Z")]
+    [InlineData("2026-12-31T18:00Z", "2026-12-31T18:00:00.000Z")]
+    [InlineData("7d", "2026-04-24T10:00:00.000Z")]
+    public void A_bound_of_what_was_is_the_end_of_its_day_or_ago(string text, string machine)
+    {
+        Assert.True(Instants.TryParseUntil(text, Now, out DateTimeOffset until));
+        Assert.Equal(machine, Instants.Machine(until));
     }
 
     [Theory]

@@ -11,12 +11,13 @@ public sealed class AuditRecordTests
 {
     private static readonly DateTimeOffset Time = new(2026, 1, 31, 8, 15, 30, 123, TimeSpan.Zero);
     private static readonly AuditRecord Full = new(Time, AuditEvent.Open, false, "denied", "小王", 0, 42, "/usr/bin/cat", "finance:secret:customer-7", "/工资/q3 \"final\"\\\n.xlsx", 7, "LevelTooHigh");
+    private static readonly AuditRecord Behind = Full with { User = "", Account = "root", ClaimedUser = "小王", ClaimedUid = 1001 };
     private static readonly AuditRecord Least = new(Time, AuditEvent.Mount, true, "", "", null, 0, "", "", "", 0, "");
 
     [Fact]
     public void A_record_reads_back_as_it_was_written()
     {
-        foreach (AuditRecord record in new[] { Full, Least })
+        foreach (AuditRecord record in new[] { Full, Behind, Least })
         {
             Assert.True(AuditRecord.TryParse(Written(record), out AuditRecord? again));
             Assert.Equal(record, again);
@@ -31,6 +32,7 @@ public sealed class AuditRecordTests
             "{\"time\":\"2026-01-31T08:15:30.123Z\",\"event\":\"open\",\"allowed\":false,\"mode\":\"denied\",\"user\":\"小王\",\"uid\":0,\"pid\":42,\"executable\":\"/usr/bin/cat\","
             + "\"label\":\"finance:secret:customer-7\",\"path\":\"/工资/q3 \\\"final\\\"\\\\\\u000a.xlsx\",\"policy\":7,\"detail\":\"LevelTooHigh\"}",
             Encoding.UTF8.GetString(Written(Full)));
+        Assert.Contains("\"mode\":\"denied\",\"account\":\"root\",\"uid\":0,\"claimedUser\":\"小王\",\"claimedUid\":1001,\"pid\":42,", Encoding.UTF8.GetString(Written(Behind)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class AuditRecordTests
         for (int tail = 0; tail < 8; tail++)
         {
             string odd = new string('x', tail) + new string(filler, 9000);
-            var record = new AuditRecord(Time, AuditEvent.IntegrityFailure, false, odd, odd, uint.MaxValue, int.MaxValue, odd, odd, odd, ulong.MaxValue, odd);
+            var record = new AuditRecord(Time, AuditEvent.IntegrityFailure, false, odd, odd, uint.MaxValue, int.MaxValue, odd, odd, odd, ulong.MaxValue, odd) { Account = odd, ClaimedUser = odd, ClaimedUid = uint.MaxValue };
             byte[] target = new byte[AuditRecord.MaxSize];
             int length = record.Write(target);
             Assert.InRange(length, 4096, AuditRecord.MaxSize);

@@ -79,6 +79,48 @@ public sealed class ServiceConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{ "log": { "levle": "debug" } }""", "'log:levle' is not a setting; did you mean log:level?")]
+    [InlineData("""{ "lgo": { "level": "debug" } }""", "did you mean log:level?")]
+    [InlineData("""{ "lgo": {} }""", "'lgo' is not a setting")]
+    [InlineData("""{ "entrytimeuot": 3 }""", "did you mean entryTimeout?")]
+    [InlineData("""{ "log.level": "debug" }""", "in a file it is { \"log\": { \"level\": ... } }")]
+    [InlineData("""{ "passphrase": "x" }""", "'passphrase' is not a setting; there is log:level")]
+    public void A_mistyped_key_of_the_file_is_refused_and_the_nearest_named(string json, string says)
+    {
+        VaultResult result = ServiceConfiguration.Load(Settings(json), [], out _);
+        Assert.Equal(VaultError.Failed, result.Error);
+        Assert.Contains("settings.json", result.Message, StringComparison.Ordinal);
+        Assert.Contains(says, result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_of_any_case_and_sections_of_the_log_are_settings()
+    {
+        Assert.True(ServiceConfiguration.Load(Settings("""{ "LOG": { "Level": "debug" }, "Serilog": { "MinimumLevel": { "Default": "Debug" } }, "runFolder": "/r" }"""), [], out ServiceOptions options).IsOk);
+        Assert.Equal(("debug", "/r"), (options.LogLevel, options.RunFolder));
+    }
+
+    [Theory]
+    [InlineData("SECUREVAULT_LOG_LEVEL", "SECUREVAULT_LOG__LEVEL")]
+    [InlineData("SECUREVAULT_STATEFODLER", "SECUREVAULT_STATEFOLDER")]
+    [InlineData("SECUREVAULT_REQUIRE", "")]
+    public void A_mistyped_variable_is_refused_and_a_strangers_is_not(string name, string meant)
+    {
+        string? before = Environment.GetEnvironmentVariable(name);
+        try
+        {
+            Environment.SetEnvironmentVariable(name, "/x");
+            VaultResult result = ServiceConfiguration.Load(Settings("{}"), [], out _);
+            Assert.Equal(meant.Length == 0, result.IsOk);
+            Assert.Contains(meant, result.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, before);
+        }
+    }
+
+    [Theory]
     [InlineData("thread=4")]
     [InlineData("threads")]
     [InlineData("passphrase=x")]

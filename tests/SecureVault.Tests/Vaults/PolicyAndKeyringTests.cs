@@ -213,7 +213,7 @@ public sealed class PolicyAndKeyringTests
         AuditRecord record = vault.OpenAuditReader().Read(AuditQuery.All).Last().Record;
         Assert.Equal(AuditEvent.PolicyChange, record.Event);
         Assert.Equal(1UL, record.PolicyVersion);
-        Assert.Equal("department finance (policy version 2)", record.Detail);
+        Assert.Equal("department finance (policy version 2): department finance added", record.Detail);
         Assert.Equal(2UL, vault.AuditLog.Head.PolicyVersion);
         Assert.Equal(2UL, temp.Anchor.State.PolicyVersion);
     }

@@ -92,7 +92,7 @@ internal sealed class TreeBuilder(Vault vault)
         using (home)
         {
             byte[] cipher = new byte[NameCodec.MaxCipherName];
-            int length = _names.Encrypt(home!.Record.Id, Encoding.UTF8.GetBytes(path[(cut + 1)..]), cipher, out tag);
+            int length = _names.Encrypt(home!.Record.Id, RawText.ToBytes(path.AsSpan(cut + 1)), cipher, out tag);
             byte[] stored = new byte[NameCodec.MaxStoredName];
             stored = stored[..NameCodec.Spell(cipher.AsSpan(0, length), stored, out bool isLong)];
             if (isLong)

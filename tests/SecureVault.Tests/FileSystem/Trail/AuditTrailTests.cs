@@ -9,6 +9,7 @@ using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Policy.Documents;
 using SecureVault.Service.Callers;
+using SecureVault.Service.Native;
 using SecureVault.Terms;
 using SecureVault.Tests.Vaults;
 using SecureVault.Vaults;
@@ -39,6 +40,21 @@ public sealed class AuditTrailTests
         AuditRecord last = vault.OpenAuditReader().Read(AuditQuery.All).Last().Record;
         Assert.Equal(("/工资/q3 report.xlsx", "finance/treasury:secret:customer-7", "alice", "plaintext"), (last.Path, last.Label, last.User, last.Mode));
         Assert.Equal((1001u, Environment.ProcessId, Environment.ProcessPath), (last.Uid!.Value, last.Pid, last.Executable));
+    }
+
+    [Fact]
+    public void The_systems_name_of_a_caller_is_recorded_where_it_is_another_than_the_policys()
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open();
+        var callers = new CallerDirectory(temp.Clock, uid => uid == 1003 ? null : new SystemUser(uid == 1001 ? "alice" : "jdoe", uid, [], "/"));
+        var trail = new AuditTrail(vault.Audit, vault.Policy, callers, temp.Clock);
+        foreach (uint uid in new uint[] { 1001, 1002, 1003 })
+        {
+            Assert.True(trail.TryRecord(AuditEvent.Open, Allowed, new Caller(uid, uid, 0), Secret, 1, new ObjectPath(Root(), default), ""));
+        }
+
+        Assert.Equal(["", "jdoe", ""], vault.OpenAuditReader().Read(AuditQuery.All).TakeLast(3).Select(e => e.Record.Account));
     }
 
     [Fact]

@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace SecureVault.Policy.Documents;
+
+/// <summary>What one policy gives otherwise than another: every field that changes a right, as it was and as it is.</summary>
+public static class PolicyChanges
+{
+    /// <summary>"user mallory added: uid 1002, ..."; "user mallory: uid 1002 -> 1003"; joined by "; ". Empty when nothing of it differs.</summary>
+    public static string Between(PolicyDocument old, PolicyDocument next)
+    {
+        IEnumerable<string> changes =
+        [
+            .. Levels(old.Levels, next.Levels),
+            .. old.Departments.Except(next.Departments, StringComparer.Ordinal).Select(d => $"department {d} removed"),
+            .. next.Departments.Except(old.Departments, StringComparer.Ordinal).Select(d => $"department {d} added"),
+            .. Holders("user", old.Users.ToDictionary(u => u.Name, FieldsOf), next.Users.ToDictionary(u => u.Name, FieldsOf)),
+            .. Holders("group", old.Groups.ToDictionary(g => g.Name, FieldsOf), next.Groups.ToDictionary(g => g.Name, FieldsOf)),
+        ];
+        return string.Join("; ", changes);
+    }
+
+    private static IEnumerable<string> Levels(IReadOnlyList<Level> old, IReadOnlyList<Level> next)
+    {
+        string before = string.Join(" < ", old.Select(l => l.Name));
+        string after = string.Join(" < ", next.Select(l => l.Name));
+        if (before != after)
+        {
+            yield return $"levels {before} -> {after}";
+        }
+
+        foreach (Level level in next)
+        {
+            string was = Aliases(old.FirstOrDefault(l => l.Name == level.Name));
+            if (was != Aliases(level))
+            {
+                yield return $"aliases of {level.Name}: {was} -> {Aliases(level)}";
+            }
+        }
+    }
+
+    private static string Aliases(Level? level) => level is null or { Aliases.Count: 0 } ? "none" : string.Join(',', level.Aliases);
+
+    private static IEnumerable<string> Holders(string kind, Dictionary<string, SortedDictionary<string, string>> old, Dictionary<string, SortedDictionary<string, string>> next)
+    {
+        foreach ((string name, SortedDictionary<string, string> fields) in old)
+        {
+            if (!next.ContainsKey(name))
+            {
+                yield return $"{kind} {name} removed: {All(fields)}";
+            }
+        }
+
+        foreach ((string name, SortedDictionary<string, string> fields) in next)
+        {
+            if (!old.TryGetValue(name, out SortedDictionary<string, string>? before))
+            {
+                yield return $"{kind} {name} added: {All(fields)}";
+                continue;
+            }
+
+            string[] changed = [.. before.Keys.Union(fields.Keys).Where(f => Of(before, f) != Of(fields, f)).Select(f => $"{f} {Of(before, f)} -> {Of(fields, f)}")];
+            if (changed.Length > 0)
+            {
+                yield return $"{kind} {name}: {string.Join(", ", changed)}";
+            }
+        }
+    }
+
+    private static string All(SortedDictionary<string, string> fields) => string.Join(", ", fields.Select(f => $"{f.Key} {f.Value}"));
+
+    private static string Of(SortedDictionary<string, string> fields, string field) => fields.GetValueOrDefault(field, "none");
+
+    private static SortedDictionary<string, string> FieldsOf(User user)
+    {
+        SortedDictionary<string, string> fields = Granted(user.Grants);
+        fields["encryption"] = Spelling.Of(user.Encryption);
+        fields["expires"] = Instant(user.Expires);
+        fields["sid"] = user.Sid ?? "none";
+        fields["uid"] = Number(user.Uid);
+        return fields;
+    }
+
+    private static SortedDictionary<string, string> FieldsOf(Group group)
+    {
+        SortedDictionary<string, string> fields = Granted(group.Grants);
+        fields["gid"] = Number(group.Gid);
+        fields["sid"] = group.Sid ?? "none";
+        foreach (string member in group.Members)
+        {
+            fields[$"member {member}"] = "in";
+        }
+
+        return fields;
+    }
+
+    private static SortedDictionary<string, string> Granted(IReadOnlyList<Grant> grants)
+    {
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (Grant grant in grants)
+        {
+            fields[$"grant {grant.Scope}"] = grant.Expires is null ? Spelling.Of(grant.Mode) : $"{Spelling.Of(grant.Mode)} until {Instant(grant.Expires)}";
+        }
+
+        return fields;
+    }
+
+    private static string Number(uint? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "none";
+
+    private static string Instant(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "never";
+}
