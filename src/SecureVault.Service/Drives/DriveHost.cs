@@ -12,16 +12,6 @@ using Serilog.Core;
 
 namespace SecureVault.Service.Drives;
 
-/// <summary>A mounted drive as status shows it. Uid: number of its user on Linux, else null. Sid: security identifier on Windows, else empty.</summary>
-public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint? Uid, string Sid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion)
-{
-    /// <summary>What a person should know, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-
-    /// <summary>Mounted read-only.</summary>
-    public bool ReadOnly { get; init; }
-}
-
 /// <summary>How a person wants a drive.</summary>
 /// <param name="Foreground">The operational log also goes to standard error, and closing the terminal ends the drive.</param>
 /// <param name="ReadOnly">Nothing in the vault's folder is written, and this machine's memory of the vault is left out of it.</param>

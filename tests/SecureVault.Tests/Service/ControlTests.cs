@@ -42,7 +42,7 @@ public sealed class ControlTests : IDisposable
     {
         using ControlListener listener = Listen(State);
         DriveRow row = Assert.Single(DriveDirectory.List(new ServiceOptions { RunFolder = _folder["run"] }), r => r.Pid == Environment.ProcessId);
-        Assert.Equal(("/vault", "/mnt/\u4e2d", 3, 42UL), (row.Vault, row.MountPoint, row.OpenFiles, row.PolicyVersion));
+        Assert.Equal(("/vault", "/mnt/\u4e2d", (int?)3, (ulong?)42UL), (row.Vault, row.MountPoint, row.OpenFiles, row.PolicyVersion));
         Assert.Equal(State.Warnings, row.Warnings);
     }
 

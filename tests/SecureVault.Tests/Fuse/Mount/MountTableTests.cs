@@ -14,7 +14,7 @@ public sealed class MountTableTests
 
     [Fact]
     public void A_row_is_found_by_its_mount_point_with_escapes_undone()
-        => Assert.Equal(new MountRow("0:39", "/mnt/my drive", "fuse.securevault"), MountTable.Find(Table, "/mnt/my drive"));
+        => Assert.Equal(new MountRow(42, "0:39", "/mnt/my drive", "fuse.securevault"), MountTable.Find(Table, "/mnt/my drive"));
 
     [Fact]
     public void The_topmost_of_two_mounts_is_found() => Assert.Equal("0:41", MountTable.Find(Table, "/mnt/twice")!.Device);
