@@ -157,17 +157,17 @@ public sealed class DriveStateTests
         using var drive = new Drive(mounted: false, people: false);
         try
         {
-            foreach (string mount in new[] { "mount \"$1\" \"$odd\"", "mount \"$odd/v\" drive", "mount \"$1\" below" })
+            foreach ((string command, int code) in new[] { ("mount \"$1\" \"$odd\"", 2), ("mount \"$odd/v\" drive", 2), ("init \"$odd/new\"", 2), ("mount \"$1\" link", 1) })
             {
-                Ended refused = Programs.Run("/bin/sh", ["-c", $"cd \"$2\"; odd=$(printf 'odd\\377'); mkdir -p \"$odd/below\"; ln -sfn ../vault \"$odd/v\"; {(mount.EndsWith("below", StringComparison.Ordinal) ? "cd \"$odd\"; " : "")}exec dotnet \"$0\" {mount}", Programs.CommandLine, drive.Vault, drive.Folder],
+                Ended refused = Programs.Run("/bin/sh", ["-c", $"cd \"$2\"; odd=$(printf 'odd\\377'); mkdir -p \"$odd\"; ln -sfn ../vault \"$odd/v\"; ln -sfn \"$odd\" link; exec dotnet \"$0\" {command}", Programs.CommandLine, drive.Vault, drive.Folder],
                     new() { ["SECUREVAULT_PASSPHRASE"] = Programs.Passphrase });
-                Assert.Equal(1, refused.ExitCode);
+                Assert.Equal(code, refused.ExitCode);
                 Assert.Contains("not UTF-8", refused.Error, StringComparison.Ordinal);
             }
         }
         finally
         {
-            Programs.Shell($"cd '{drive.Folder}' && rm -r odd*");
+            Programs.Shell($"cd '{drive.Folder}' && rm -r odd* link");
         }
     }
 

@@ -17,6 +17,7 @@ internal static class DriveCommands
     {
         var vault = Parts.Vault();
         var mountPoint = new Argument<string?>("MOUNTPOINT") { Description = MountPoints.Help, Arity = MountPoints.MayBeOmitted ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
+        Parts.RefuseUnspeakable(mountPoint);
         var foreground = new Option<bool>("--foreground") { Description = "Stay in the terminal; the log goes to standard error; Ctrl-C unmounts." };
         var readOnly = new Option<bool>("--read-only") { Description = "Only look: nothing in the vault's folder is written; for old copies and backups. What is opened goes on record on this machine." };
         var takeOver = new Option<bool>("--take-over") { Description = "Another machine that had the vault open is gone for good; refused while its drive is heard of." };

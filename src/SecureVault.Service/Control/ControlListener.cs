@@ -25,11 +25,12 @@ internal sealed class ControlListener : IDisposable
     private readonly ITimer _look;
     private readonly AutoResetEvent _looked = new(false);
 
-    /// <summary>Protects the endpoint, who waits, the last answer and the end. A leaf.</summary>
+    /// <summary>Protects what is below. A leaf.</summary>
     private readonly Lock _gate = new();
     private readonly List<IControlConnection> _waiting = [];
     private IControlEndpoint? _endpoint;
     private ControlAnswer? _last;
+    private bool _removing;
     private bool _ending;
 
     private ControlListener(Func<IControlEndpoint> listen, Func<ControlRequest, ControlAnswer?> answer, TimeProvider clock, TimeSpan silence, ILogger log)
@@ -122,9 +123,15 @@ internal sealed class ControlListener : IDisposable
         {
             gone = _ending || _endpoint is null or { Stands: true } ? null : _endpoint;
             _endpoint = gone is null ? _endpoint : null;
+            _removing = gone is not null;
         }
 
-        gone?.Dispose(); // ends the waiting Accept; the thread makes the place anew
+        gone?.Dispose(); // ends the waiting Accept; removes what has its name, so the thread makes the place anew only then
+        lock (_gate)
+        {
+            _removing = false;
+        }
+
         _looked.Set();
     }
 
@@ -134,7 +141,7 @@ internal sealed class ControlListener : IDisposable
         {
             if (endpoint is null)
             {
-                _ = TryListen() || _looked.WaitOne(Look);
+                _ = (!IsRemoving && TryListen()) || _looked.WaitOne(Look);
                 continue;
             }
 
@@ -160,6 +167,17 @@ internal sealed class ControlListener : IDisposable
                 {
                     Log.PeerFailed(_log, broken);
                 }
+            }
+        }
+    }
+
+    private bool IsRemoving
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _removing;
             }
         }
     }
