@@ -12,6 +12,8 @@ namespace SecureVault.MountTests;
 /// <summary>What status, unmount and mount say of a drive is true: its run folder taken away, its process killed, another user's, its folder renamed, something over it.</summary>
 public sealed class DriveStateTests
 {
+    private const uint Nobody = 65534; // fusermount3 wants a name
+
     [SkippableFact]
     public void A_run_folder_that_is_taken_away_is_made_anew_and_the_drive_is_found_all_the_time()
     {
@@ -135,6 +137,24 @@ public sealed class DriveStateTests
         drive.Unmount();
         Assert.False(Drive.IsMountPoint(bound));
         AwaitEnd(pid);
+    }
+
+    [SkippableFact]
+    public void A_users_drive_outlives_the_folder_of_the_session_and_answers_the_next_one()
+    {
+        Require.Mounts();
+        Require.Tool("fusermount3");
+        Require.DeviceForAll();
+        using var drive = new Drive(mounted: false, people: false);
+        string folder = drive.Folder, program = folder + "/program";
+        Assert.Equal(0, Programs.Shell($"cd '{folder}' && cp -r '{Path.GetDirectoryName(Programs.CommandLine)}' program && chmod -R a+rX program && mkdir home session own && chown {Nobody} home session own").ExitCode);
+        using var user = new Actor(Nobody);
+        string run = $"export HOME='{folder}/home' DOTNET_CLI_HOME='{folder}/home' SECUREVAULT_PASSPHRASE='{Programs.Passphrase}'; dotnet '{program}/securevault.dll'";
+        user.Run($"export XDG_RUNTIME_DIR='{folder}/session'; {run} init '{folder}/home/vault' && {run} mount '{folder}/home/vault' '{folder}/own' && echo kept > '{folder}/own/kept'");
+        Directory.Delete(folder + "/session", recursive: true);
+        Patience.Until(() => user.Run($"unset XDG_RUNTIME_DIR; {run} status --json").Contains("\"live\"", StringComparison.Ordinal), "the drive to answer in another session");
+        Assert.Contains("everything is saved", user.Run($"unset XDG_RUNTIME_DIR; {run} unmount '{folder}/own'"), StringComparison.Ordinal);
+        Assert.False(Drive.IsMountPoint(folder + "/own"));
     }
 
     [SkippableFact]

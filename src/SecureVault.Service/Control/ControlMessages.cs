@@ -19,6 +19,9 @@ internal sealed record ControlRequest(string Command)
 /// <summary>One line back. Error empty = done.</summary>
 internal sealed record ControlAnswer(string Error, DriveState? Drive)
 {
+    /// <summary>The error of a busy drive that does not know who keeps it so.</summary>
+    public const string Busy = "busy";
+
     /// <summary>The drive has ended, and this is how: Error says what may not be saved.</summary>
     public bool Ended { get; init; }
 }

@@ -38,7 +38,7 @@ internal sealed class DriveAnswers(DriveParts parts, TimeProvider clock, ILogger
     private ControlAnswer? Unmount() => parts.Drive.Unmount(out string error) switch
     {
         UnmountOutcome.Done => null,
-        UnmountOutcome.Busy => new ControlAnswer(error.Length > 0 ? $"busy: {error}" : "busy", null),
+        UnmountOutcome.Busy => new ControlAnswer(error.Length > 0 ? $"{ControlAnswer.Busy}: {error}" : ControlAnswer.Busy, null),
         _ => new ControlAnswer(error, null),
     };
 

@@ -58,7 +58,7 @@ public static class DriveDirectory
         (DriveCondition condition, string sentence) = place.State switch
         {
             PlaceState.Dead => (DriveCondition.Dead, $"its drive died here; what was written last and not synced may be lost. Remove what is left with: securevault unmount {place.MountPoint}; then mount the vault again, which recovers what is on the disk"),
-            PlaceState.Foreign => (DriveCondition.Foreign, $"a drive of {owner}, who alone is told more of it, and root"),
+            PlaceState.Foreign => (DriveCondition.Foreign, $"a drive of {owner}; its owner and root alone are told more of it"),
             _ => (DriveCondition.Silent, $"a drive of {owner} that does not answer in {runFolder}: it may have begun with another run folder, or hang. To end it: umount {place.MountPoint} (without root: fusermount3 -u), then its process saves everything and ends by itself"),
         };
         return new DriveRow("", place.MountPoint, null, place.Owner, "", place.Owner is { } number ? Machine.This.NameOf(number) : "", null, null, null) { Warnings = [sentence], Condition = condition };

@@ -48,7 +48,7 @@ internal sealed class DriveEnding(Func<IReadOnlyList<FoundDrive>> find, ControlC
         ControlAnswer? answer = client.Unmount(drive, force);
         if (answer is { Ended: false, Error.Length: > 0 })
         {
-            string users = Machine.This.Kernel.UsersOf(drive.State.MountPoint);
+            string users = answer.Error == ControlAnswer.Busy ? Machine.This.Kernel.UsersOf(drive.State.MountPoint) : "";
             return Failed($"{mountPoint}: {answer.Error}" + (users.Length > 0 ? $": close what {users} has open there" : ""));
         }
 
