@@ -122,11 +122,19 @@ public sealed class FileContent : IDisposable
     /// <summary>append: at the end, whatever plainOffset says. written says how much is in the file, also when the status is not Ok.</summary>
     public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool append, out int written)
     {
+        return WriteFrom(append ? long.MaxValue : plainOffset, append, plain, out written);
+    }
+
+    /// <summary>As Write, and at the end where the offset lies behind it.</summary>
+    public VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written) => WriteFrom(plainOffset, true, plain, out written);
+
+    private VaultStatus WriteFrom(long plainOffset, bool atMostEnd, ReadOnlySpan<byte> plain, out int written)
+    {
         written = 0;
         _lock.EnterWriteLock();
         try
         {
-            long start = append ? _body.Size : plainOffset;
+            long start = atMostEnd ? Math.Min(plainOffset, _body.Size) : plainOffset;
             return start < 0 ? VaultStatus.Invalid
                 : start > FileLayout.MaxPlainSize - plain.Length ? VaultStatus.TooLarge
                 : BlockWriter.Write(_body, start, plain, out written);

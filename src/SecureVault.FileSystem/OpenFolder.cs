@@ -7,14 +7,24 @@ using SecureVault.Terms;
 
 namespace SecureVault.FileSystem;
 
-/// <summary>An open folder. Shows the names of one moment: taken at the first Read and again at each Read from cookie 0.</summary>
-/// <remarks>Any thread; Reads of one handle take turns. Cookies: 1 follows ".", 2 follows "..", then one for each name.</remarks>
+/// <summary>An open folder. A name that stays is listed exactly once, whatever else changes meanwhile and however many read at once.</summary>
+/// <remarks>
+/// Any thread; Reads of one handle take turns. Cookies: 1 follows ".", 2 follows "..", then the store's own, moved by two: they mean the same through every
+/// handle, because the kernel keeps what one reader got for the next. For the same reason a part that was read before the folder changed is read anew.
+/// </remarks>
 public sealed class OpenFolder
 {
+    private const ulong Dots = 2;
+    private const int LeastPart = 256;
+    private const int MostPart = 1 << 16;
+
     private readonly Namespace.Node _node;
     private readonly Drive _drive;
-    private readonly Lock _reading = new(); // protects _listing; first in the order of locks
-    private DirectoryListing? _listing;
+    private readonly Lock _reading = new(); // protects all below; first in the order of locks
+    private DirectoryListing? _part;
+    private StoreHandle? _own;
+    private int _most = LeastPart;
+    private int _next;
 
     internal OpenFolder(Namespace.Node node, Drive drive)
     {
@@ -39,20 +49,8 @@ public sealed class OpenFolder
 
             try
             {
-                if (cookie == 0 || _listing is null)
-                {
-                    var listing = new DirectoryListing(_drive.Store, _drive.Names, _drive.Companions, lease);
-                    status = listing.Fill(lease);
-                    if (status != VaultStatus.Ok)
-                    {
-                        return status;
-                    }
-
-                    ReportUnreadable(listing, first: _listing is null);
-                    _listing = listing;
-                }
-
-                return Give(cookie, withAttributes, sink, lease);
+                bool begins = cookie < Dots;
+                return begins && !GiveDots(cookie, sink) ? VaultStatus.Ok : GiveNames(begins ? 0 : ToStore(cookie), begins, withAttributes, sink, lease);
             }
             finally
             {
@@ -63,7 +61,7 @@ public sealed class OpenFolder
 
     public VaultStatus Sync()
     {
-        VaultStatus status = _drive.Records.MakeDurable(_node);
+        VaultStatus status = _node.Unlinked ? VaultStatus.Ok : _drive.Records.MakeDurable(_node);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -80,71 +78,117 @@ public sealed class OpenFolder
     }
 
     /// <summary>Ends the handle. Exactly once.</summary>
-    public void Release() => _drive.Nodes.Unpin(_node);
-
-    private void ReportUnreadable(DirectoryListing listing, bool first)
+    public void Release()
     {
-        if (first && listing.Unreadable > 0)
+        lock (_reading)
         {
-            _drive.Trail.Damaged(_node, $"{listing.Unreadable} stored names in this folder are not authentic and are not shown");
+            ReportUnreadable();
+            CloseOwn();
         }
+
+        _drive.Nodes.Unpin(_node);
     }
 
-    private VaultStatus Give(ulong cookie, bool withAttributes, IDirectorySink sink, in FolderLease lease)
+    private bool GiveDots(ulong cookie, IDirectorySink sink) =>
+        (cookie > 0 || sink.Add("."u8, 1, Dot(_node))) && sink.Add(".."u8, Dots, Dot(_node.Place?.Parent ?? _node));
+
+    private VaultStatus GiveNames(ulong cookie, bool anew, bool withAttributes, IDirectorySink sink, in FolderLease lease)
     {
-        ulong next = cookie;
-        if (next == 0)
+        while (true)
         {
-            if (!sink.Add("."u8, 1, Dot(_node)))
+            VaultStatus status = FindPart(cookie, anew, lease);
+            if (status != VaultStatus.Ok)
             {
+                return status;
+            }
+
+            for (; _next < _part!.Count; _next++)
+            {
+                if (!GiveOne(_next, withAttributes, sink, lease))
+                {
+                    return VaultStatus.Ok;
+                }
+            }
+
+            if (_part.IsLast)
+            {
+                ReportUnreadable();
+                CloseOwn();
                 return VaultStatus.Ok;
             }
 
-            next = 1;
+            (cookie, anew) = (_part.End, false);
         }
-
-        if (next == 1)
-        {
-            if (!sink.Add(".."u8, 2, Dot(_node.Place?.Parent ?? _node)))
-            {
-                return VaultStatus.Ok;
-            }
-
-            next = 2;
-        }
-
-        while (next - 2 < (ulong)_listing!.Count)
-        {
-            int index = (int)(next - 2);
-            next++;
-            if (!GiveOne(index, next, withAttributes, sink, lease))
-            {
-                break;
-            }
-        }
-
-        return VaultStatus.Ok;
     }
 
-    private bool GiveOne(int index, ulong nextCookie, bool withAttributes, IDirectorySink sink, in FolderLease lease)
+    // Leaves _part and _next where the cookie points. Parts grow while nothing changes, so that a reader who removes what it was given does not have all that follows read again.
+    private VaultStatus FindPart(ulong cookie, bool anew, in FolderLease lease)
     {
+        bool same = !anew && _part?.Version == Volatile.Read(ref lease.Folder.Version);
+        int found = same ? _part!.IndexAfter(cookie, _next) : -1;
+        if (found >= 0)
+        {
+            _next = found;
+            return VaultStatus.Ok;
+        }
+
+        _most = same ? Math.Min(_most * 2, MostPart) : LeastPart;
+        _next = 0;
+        _part ??= new DirectoryListing(_drive.Store, _drive.Names, _drive.Companions, lease);
+        if (_own is null && _drive.Store.OpenAgain(lease.Handle, out _own) != VaultStatus.Ok)
+        {
+            _own = null; // no descriptor left, or a mode in the way: the handle that all share will do
+        }
+
+        VaultStatus status = _part.Load(_own ?? lease.Handle, cookie, _most);
+        if (status != VaultStatus.Ok)
+        {
+            _part = null; // a part of it must not pass for the whole
+        }
+
+        return status;
+    }
+
+    private void CloseOwn()
+    {
+        _own?.Dispose();
+        _own = null;
+    }
+
+    private void ReportUnreadable()
+    {
+        if (_part is { Unreadable: > 0 } && _node.Folder!.Unreadable != _part.Unreadable)
+        {
+            _node.Folder.Unreadable = _part.Unreadable;
+            _drive.Trail.Damaged(_node, $"{_part.Unreadable} stored names in this folder are not authentic and are not shown");
+        }
+    }
+
+    // The largest is where a store says that nothing follows (ext4, btrfs).
+    private static ulong ToStore(ulong cookie) => cookie >= long.MaxValue ? long.MaxValue : cookie - Dots;
+
+    private static ulong FromStore(ulong cookie) => cookie > long.MaxValue - Dots ? long.MaxValue : cookie + Dots;
+
+    private bool GiveOne(int index, bool withAttributes, IDirectorySink sink, in FolderLease lease)
+    {
+        ulong next = FromStore(_part!.Next(index));
         NodeEntry entry = default;
         if (!withAttributes)
         {
-            entry.Attributes.Inode = _listing!.Inode(index);
-            entry.Attributes.Kind = _listing.Kind(index);
-            return sink.Add(_listing.Name(index), nextCookie, entry);
+            entry.Attributes.Inode = _part.Inode(index);
+            entry.Attributes.Kind = _part.Kind(index);
+            return sink.Add(_part.Name(index), next, entry);
         }
 
         EntryName name = default;
-        VaultStatus status = _drive.Resolver.LookupListed(lease, _listing!.Name(index), _listing.Stored(index), ref name, out StoreStat stat, out Namespace.Node? node);
+        VaultStatus status = _drive.Resolver.LookupListed(lease, _part.Name(index), _part.Stored(index), ref name, out StoreStat stat, out Namespace.Node? node);
         if (status != VaultStatus.Ok)
         {
-            return true; // removed since the listing was taken
+            return true; // removed since the part was read
         }
 
         _drive.Resolver.Fill(stat, node!, out entry);
-        if (sink.Add(_listing.Name(index), nextCookie, entry))
+        if (sink.Add(_part.Name(index), next, entry))
         {
             return true;
         }

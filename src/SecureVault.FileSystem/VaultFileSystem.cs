@@ -82,6 +82,7 @@ public sealed class VaultFileSystem
         VaultStatus status = _drive.Commits.Drain();
         _drive.Commits.Dispose();
         _drive.Handles.CloseAll();
+        _drive.Nodes.LetGo();
         return status;
     }
 
@@ -119,7 +120,7 @@ public sealed class VaultFileSystem
         IsReadOnly ? Refuse(out attributes) : _attributes.Set(caller, node, file, change, out attributes);
 
     public VaultStatus MakeNode(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, ulong device, out NodeEntry entry) =>
-        IsReadOnly ? Refuse(out entry) : kind == NodeKind.File ? _fileCreation.MakeEmpty(caller, parent, name, mode, out entry) : _creation.MakeNode(caller, parent, name, kind, mode, out entry);
+        IsReadOnly ? Refuse(out entry) : kind == NodeKind.File ? _fileCreation.MakeEmpty(caller, parent, name, mode, out entry) : _creation.MakeNode(caller, parent, name, kind, mode, device, out entry);
 
     public VaultStatus MakeDirectory(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, uint mode, out NodeEntry entry) =>
         IsReadOnly ? Refuse(out entry) : _creation.MakeDirectory(caller, parent, name, mode, out entry);

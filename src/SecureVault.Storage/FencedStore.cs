@@ -24,6 +24,8 @@ public sealed class FencedStore(IBackingStore inner) : IBackingStore
 
     public VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => inner.OpenDirectory(parent, name, out directory);
 
+    public VaultStatus OpenAgain(StoreHandle directory, out StoreHandle? again) => inner.OpenAgain(directory, out again);
+
     /// <summary>Shut: to read alone, and no mode is lent for it.</summary>
     public VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file)
     {
@@ -31,6 +33,14 @@ public sealed class FencedStore(IBackingStore inner) : IBackingStore
         return !_shut ? inner.OpenFile(directory, name, open, mode, out file)
             : (open & ~StoreOpen.AsItIs) != StoreOpen.Read ? VaultStatus.ReadOnly
             : inner.OpenFile(directory, name, StoreOpen.Read | StoreOpen.AsItIs, mode, out file);
+    }
+
+    public VaultStatus Hold(StoreHandle directory, ReadOnlySpan<byte> name, out StoreHandle? held) => inner.Hold(directory, name, out held);
+
+    public VaultStatus OpenHeld(StoreHandle held, StoreOpen open, out StoreHandle? file)
+    {
+        file = null;
+        return _shut && (open & ~StoreOpen.AsItIs) != StoreOpen.Read ? VaultStatus.ReadOnly : inner.OpenHeld(held, open, out file);
     }
 
     public VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat) => inner.Stat(directory, name, out stat);

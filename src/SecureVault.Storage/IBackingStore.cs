@@ -16,6 +16,21 @@ public interface IBackingStore
     VaultStatus OpenRoot(string path, out StoreHandle? directory);
     VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory);
     VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file);
+
+    /// <summary>Holds a file that is about to lose its last name, so that it can still be opened. NotSupported where a held file would stand in its folder's way.</summary>
+    VaultStatus Hold(StoreHandle directory, ReadOnlySpan<byte> name, out StoreHandle? held)
+    {
+        held = null;
+        return VaultStatus.NotSupported;
+    }
+
+    /// <summary>Opens a file that is held, whether it still has a name or not.</summary>
+    VaultStatus OpenHeld(StoreHandle held, StoreOpen open, out StoreHandle? file)
+    {
+        file = null;
+        return VaultStatus.NotSupported;
+    }
+
     VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat);
     VaultStatus Stat(StoreHandle handle, out StoreStat stat);
 
@@ -60,7 +75,10 @@ public interface IBackingStore
     VaultStatus SetTimes(StoreHandle parent, ReadOnlySpan<byte> name, FileTime? accessed, bool accessedNow, FileTime? modified, bool modifiedNow);
     VaultStatus SetTimes(StoreHandle handle, FileTime? accessed, bool accessedNow, FileTime? modified, bool modifiedNow);
 
-    /// <summary>Lists from cookie (0 = start); "." and ".." left out. Restartable from any nextCookie it gave.</summary>
+    /// <summary>The same folder through a handle of its own: a listing that goes on beside others, on stores whose cookies are the handle's own.</summary>
+    VaultStatus OpenAgain(StoreHandle directory, out StoreHandle? again);
+
+    /// <summary>Lists from cookie (0 = start); "." and ".." left out. Restartable from any nextCookie it gave (at most long.MaxValue).</summary>
     VaultStatus List(StoreHandle directory, ulong cookie, IStoreEntrySink sink);
     VaultStatus GetXattr(StoreHandle handle, ReadOnlySpan<byte> name, Span<byte> value, out int length);
     VaultStatus SetXattr(StoreHandle handle, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace);

@@ -25,7 +25,7 @@ public sealed class Vault : IDisposable
 
     /// <summary>Makes a vault in a folder that is missing or empty; on failure removes what it made.</summary>
     public static VaultResult Create(string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) =>
-        Create(BackingStores.ForThisSystem(), folder, suite, passphrase, cost, clock);
+        new VaultCreation(BackingStores.ForThisSystem(), folder, clock, probes: true).Run(suite, passphrase, cost);
 
     /// <summary>Unlocks: KDF, keyring, policy, audit head, cross-checked with each other and the anchor.</summary>
     public static VaultResult Open(string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, out Vault? vault) =>
@@ -48,7 +48,7 @@ public sealed class Vault : IDisposable
         VaultAdoption.Run(BackingStores.ForThisSystem(), folder, passphrase, floor, anchor, clock, out done);
 
     internal static VaultResult Create(IBackingStore store, string folder, CipherSuite suite, ReadOnlySpan<byte> passphrase, ScryptCost cost, TimeProvider clock) =>
-        new VaultCreation(store, folder, clock).Run(suite, passphrase, cost);
+        new VaultCreation(store, folder, clock, probes: false).Run(suite, passphrase, cost);
 
     internal static VaultResult Open(IBackingStore store, string folder, ReadOnlySpan<byte> passphrase, ScryptCost floor, ITrustAnchor anchor, TimeProvider clock, string bootId, out Vault? vault) =>
         Open(store, folder, VaultUse.Work, passphrase, floor, anchor, clock, bootId, out vault);

@@ -11,7 +11,8 @@ using SecureVault.Vaults.Documents;
 namespace SecureVault.Vaults;
 
 /// <summary>Makes a vault folder: everything durable, the config last, so that a folder is a vault only when it is a whole one.</summary>
-internal sealed class VaultCreation(IBackingStore store, string path, TimeProvider clock)
+/// <param name="probes">Whether the file system is tried first.</param>
+internal sealed class VaultCreation(IBackingStore store, string path, TimeProvider clock, bool probes)
 {
     private readonly NewFolder _newFolder = new(path);
 
@@ -32,6 +33,13 @@ internal sealed class VaultCreation(IBackingStore store, string path, TimeProvid
 
         using (folder)
         {
+            VaultResult fit = probes ? StoreCheck.Run(store, folder!, path, out _) : VaultResult.Ok;
+            if (!fit.IsOk)
+            {
+                _newFolder.Remove();
+                return fit;
+            }
+
             status = Fill(folder!, suite, passphrase, cost, out string failed);
             if (status == VaultStatus.Ok)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using SecureVault.Terms;
 
 namespace SecureVault.Vaults;
@@ -43,6 +44,10 @@ internal static class VaultMessages
     public static string Because(string problem) => problem.Length > 0 ? $" ({problem})" : "";
 
     private static string Restoring(string vault) => $"If you restored a backup on purpose: securevault restored {vault}; only to look into it: securevault mount --read-only {vault} MOUNTPOINT";
+
+    /// <summary>The file system under the vault cannot hold one.</summary>
+    public static VaultResult Unfit(string path, IReadOnlyList<string> missing) =>
+        Failed($"{path} lies on a file system that does not {string.Join(", and does not ", missing)}: a vault cannot be kept there. Use one that does (ext4, xfs, btrfs, tmpfs, NTFS on Windows, a share that keeps them).");
 
     /// <summary>The backing store refused.</summary>
     public static VaultResult Store(string path, string what, VaultStatus status) => status switch

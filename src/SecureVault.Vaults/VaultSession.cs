@@ -56,6 +56,9 @@ public sealed class VaultSession : IVaultSession
     /// <summary>The folder root/, borrowed.</summary>
     public StoreHandle RootDirectory { get; }
 
+    /// <summary>Tries what the file system under the vault can do; not Ok when that is too little for a drive.</summary>
+    public VaultResult CheckStore(out StoreAbilities? abilities) => StoreCheck.Run(_vault.Store, _vault.FolderHandle, _vault.Folder, out abilities);
+
     internal static VaultResult Begin(Vault vault, string mountPoint, bool takeOver, out VaultSession? session)
     {
         session = null;

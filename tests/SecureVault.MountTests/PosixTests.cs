@@ -179,6 +179,8 @@ public sealed class PosixTests(DriveFixture fixture) : IClassFixture<DriveFixtur
         Assert.DoesNotContain("ultramarine", dump, StringComparison.Ordinal);
         Assert.DoesNotContain("colour", dump, StringComparison.Ordinal);
         Assert.Equal("ok 0", fixture.Alice.Do("removexattr", file, "user.colour"));
+        Assert.Equal("EINVAL", fixture.Alice.Do("setxattr", file, "user.", "x"));
+        Assert.Equal("ENOSPC", fixture.Alice.Do("setxattr", file, "user.large", new string('x', 65536)));
         Assert.Equal("EOPNOTSUPP", fixture.Alice.Do("setxattr", file, "trusted.x", "y") is var answer && answer is "EOPNOTSUPP" or "EPERM" ? "EOPNOTSUPP" : answer);
     }
 

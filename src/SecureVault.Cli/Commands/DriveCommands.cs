@@ -128,6 +128,16 @@ internal static class DriveCommands
         Json.WriteNumber(json, "openFiles", (ulong?)drive.OpenFiles);
         Json.WriteNumber(json, "policyVersion", drive.PolicyVersion);
         json.WriteBoolean("readOnly", drive.ReadOnly);
+        json.WritePropertyName("store");
+        if (drive.Store is { } store)
+        {
+            store.WriteTo(json);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
         Json.WriteTexts(json, "warnings", drive.Warnings);
     });
 

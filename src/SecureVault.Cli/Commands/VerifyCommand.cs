@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.CommandLine;
+using System.Text.Json;
 using SecureVault.Cli.Output;
 using SecureVault.Service.Administration;
 
@@ -28,6 +30,20 @@ internal static class VerifyCommand
             });
     }
 
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<Finding> findings)
+    {
+        json.WriteStartArray(name);
+        foreach (Finding finding in findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", finding.Path);
+            json.WriteString("problem", finding.Problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static int Show(Terminal terminal, Answer<VerifyVerdict> answer, bool asJson)
     {
         VerifyVerdict verdict = answer.Value;
@@ -38,16 +54,8 @@ internal static class VerifyCommand
                 json.WriteNumber("files", verdict.Files);
                 json.WriteNumber("folders", verdict.Folders);
                 json.WriteNumber("bytes", verdict.Bytes);
-                json.WriteStartArray("findings");
-                foreach (Finding finding in verdict.Findings)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("path", finding.Path);
-                    json.WriteString("problem", finding.Problem);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                Write(json, "findings", verdict.Findings);
+                Write(json, "notes", verdict.Notes);
             });
         }
         else if (verdict.Findings.Count > 0)
@@ -59,6 +67,11 @@ internal static class VerifyCommand
             }
 
             listing.Print(terminal, "");
+        }
+
+        foreach (Finding note in asJson ? [] : verdict.Notes)
+        {
+            terminal.Complain($"{note.Path} {note.Problem}");
         }
 
         string read = $"{Printable.Counted((ulong)verdict.Files, "file")}, {Printable.Counted((ulong)verdict.Folders, "folder")}, {ProgressBar.Bytes(verdict.Bytes)}";

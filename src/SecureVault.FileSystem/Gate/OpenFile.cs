@@ -45,6 +45,20 @@ public sealed class OpenFile
     /// <summary>Writes all or fails; written says how much is in the file. With Append intent the offset is ignored.</summary>
     public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written) => Write(plainOffset, plain, (_intent & OpenIntent.Append) != 0, out written);
 
+    /// <summary>As Write, for a caller who appends and took the offset for the end: where the file was cut since, at its end as it is now.</summary>
+    public VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written)
+    {
+        written = 0;
+        if (!CanWrite)
+        {
+            return VaultStatus.BadHandle;
+        }
+
+        VaultStatus status = _content.WriteAppended(plainOffset, plain, out written);
+        Touch();
+        return Report(status);
+    }
+
     /// <summary>As Write, at the end of the file as it is at that moment.</summary>
     public VaultStatus WriteAtEnd(ReadOnlySpan<byte> plain, out int written) => Write(0, plain, true, out written);
 

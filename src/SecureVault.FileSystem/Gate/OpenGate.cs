@@ -63,11 +63,11 @@ internal sealed class OpenGate
         return newest == default ? folderKey : newest;
     }
 
-    /// <summary>Why a labelled folder holds no pipe and no socket.</summary>
+    /// <summary>Why a labelled folder holds no pipe, socket or device.</summary>
     public const string Unseen = "what goes through it could be neither decided nor recorded, so a labelled folder holds none";
 
-    /// <summary>Whether a folder with that key may hold such an object: what goes through pipes and sockets never comes to the drive.</summary>
-    public bool MayHold(NodeKind kind, KeyId folder) => kind is not (NodeKind.Fifo or NodeKind.Socket) || LabelOf(folder).IsNone;
+    /// <summary>Whether a folder with that key may hold such an object: what goes through pipes, sockets and devices never comes to the drive.</summary>
+    public bool MayHold(NodeKind kind, KeyId folder) => kind is NodeKind.File or NodeKind.Directory or NodeKind.Symlink || LabelOf(folder).IsNone;
 
     /// <summary>Decides without recording anything.</summary>
     public Decision Decide(in Caller caller, PolicyDocument policy, KeyId key, AccessAction action)

@@ -70,7 +70,7 @@ internal sealed class CaseMaps
     {
         map = new CaseMap();
         var listing = new DirectoryListing(_store, _names, _companions, folder);
-        VaultStatus status = listing.Fill(folder);
+        VaultStatus status = listing.Load(folder.Handle, 0);
         for (int i = 0; status == VaultStatus.Ok && i < listing.Count; i++)
         {
             map.Add(listing.Name(i));

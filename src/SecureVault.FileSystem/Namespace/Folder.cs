@@ -36,6 +36,9 @@ internal sealed class Folder
         set => _cases = value;
     }
 
+    /// <summary>Stored names that are not authentic, as last reported.</summary>
+    public int Unreadable { get; set; }
+
     /// <summary>False while the record is only in the store's cache; see FolderRecords.MakeDurable.</summary>
     public volatile bool Durable = true;
 

@@ -160,9 +160,9 @@ internal sealed class FolderHandles
 
         while (tries-- > 0 && _open.TryDequeue(out Node? idle))
         {
-            if (idle.Folder!.TryClose())
+            if (idle.Unlinked || idle.Folder!.TryClose())
             {
-                _ = Interlocked.Decrement(ref _count);
+                _ = Interlocked.Decrement(ref _count); // a removed folder keeps its handle while it is known: no name leads to it any more
                 return;
             }
 

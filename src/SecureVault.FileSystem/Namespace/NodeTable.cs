@@ -76,6 +76,19 @@ internal sealed class NodeTable
         }
     }
 
+    /// <summary>Closes what nodes without names still hold: nobody asks any more, though a kernel has not forgotten them.</summary>
+    public void LetGo()
+    {
+        foreach (Node node in _byId.Values)
+        {
+            node.File?.LetGo();
+            if (node.Unlinked)
+            {
+                node.Folder?.Drop();
+            }
+        }
+    }
+
     public void Unpin(Node node)
     {
         if (node.Unpin())
@@ -163,6 +176,7 @@ internal sealed class NodeTable
             _ = _byId.TryRemove(next.Id.Value, out _);
             Detach(next);
             next.Folder?.Drop();
+            next.File?.LetGo();
             for (Place? place = next.Place; place is not null; place = place.Next)
             {
                 Unname(place, next);

@@ -108,12 +108,12 @@ internal sealed class Resolver
             return status;
         }
 
-        if (node.IsRoot)
+        stat = default;
+        if (node.IsRoot || (node.Folder is not null && node.Unlinked))
         {
-            return _store.Stat(_handles.RootHandle, out stat);
+            return StatByHandle(node, out stat);
         }
 
-        stat = default;
         for (Place? place = node.Place; place is not null; place = place.Next)
         {
             status = _handles.Acquire(place.Parent, out StoreHandle? handle);
@@ -135,6 +135,19 @@ internal sealed class Resolver
         }
 
         return VaultStatus.Stale;
+    }
+
+    private VaultStatus StatByHandle(Node node, out StoreStat stat)
+    {
+        stat = default;
+        VaultStatus status = _handles.Acquire(node, out StoreHandle? handle);
+        if (status == VaultStatus.Ok)
+        {
+            status = _store.Stat(handle!, out stat);
+            node.Folder!.Release();
+        }
+
+        return status;
     }
 
     public void Fill(in StoreStat stat, Node? node, out NodeAttributes attributes)

@@ -22,6 +22,9 @@ internal sealed class SharedContent
     /// <summary>Null when the file is closed.</summary>
     public FileContent? Content { get; set; }
 
+    /// <summary>The stored file of a node that another took the name of: whoever found it a moment before may still open it. Null for all others.</summary>
+    public StoreHandle? Held { get; private set; }
+
     /// <summary>Opened for writing in the store too.</summary>
     public bool Writable { get; set; }
 
@@ -83,19 +86,35 @@ internal sealed class SharedContent
         }
     }
 
-    /// <summary>Asks the store by the open handle; false when the file is closed.</summary>
+    /// <summary>Keeps the stored file for as long as the node is known, or until LetGo. Under the monitor.</summary>
+    public void Hold(IBackingStore store, StoreHandle folder, ReadOnlySpan<byte> stored)
+    {
+        LetGo();
+        Held = store.Hold(folder, stored, out StoreHandle? held) == VaultStatus.Ok ? held : null;
+    }
+
+    public void LetGo()
+    {
+        lock (this)
+        {
+            Held?.Dispose();
+            Held = null;
+        }
+    }
+
+    /// <summary>Asks the store by the open handle; false when the file is closed and not held.</summary>
     public bool TryStat(IBackingStore store, out VaultStatus status, out StoreStat stat)
     {
         lock (this)
         {
-            if (Content is null)
+            if ((Content?.Handle ?? Held) is not { } handle)
             {
                 status = VaultStatus.NotFound;
                 stat = default;
                 return false;
             }
 
-            status = store.Stat(Content.Handle, out stat);
+            status = store.Stat(handle, out stat);
             return true;
         }
     }

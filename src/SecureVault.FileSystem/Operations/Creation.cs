@@ -12,7 +12,7 @@ using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 
-/// <summary>Makes folders, symbolic links, pipes and sockets; and the steps that every creation shares.</summary>
+/// <summary>Makes folders, symbolic links, pipes, sockets and devices; and the steps that every creation shares.</summary>
 internal sealed class Creation
 {
     private const uint Permissions = 0x1FF; // 0777
@@ -24,10 +24,10 @@ internal sealed class Creation
 
     public Creation(Drive drive) => _drive = drive;
 
-    public VaultStatus MakeNode(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, out NodeEntry entry)
+    public VaultStatus MakeNode(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, ulong device, out NodeEntry entry)
     {
         entry = default;
-        if (kind is not (NodeKind.Fifo or NodeKind.Socket))
+        if (kind is not (NodeKind.Fifo or NodeKind.Socket or NodeKind.CharacterDevice or NodeKind.BlockDevice))
         {
             return VaultStatus.NotPermitted;
         }
@@ -42,7 +42,7 @@ internal sealed class Creation
         lock (folder.Folder.Changes)
         {
             EntryName stored = default;
-            string what = kind == NodeKind.Fifo ? "pipe" : "socket";
+            string what = kind switch { NodeKind.Fifo => "pipe", NodeKind.Socket => "socket", _ => "device" };
             if (_drive.Gate.MayHold(kind, folder.Record.LabelKey))
             {
                 status = Prepare(caller, policy, folder, name, what, ref stored, out _);
@@ -56,7 +56,7 @@ internal sealed class Creation
 
             if (status == VaultStatus.Ok)
             {
-                status = _drive.Store.MakeNode(folder.Handle, stored.Stored, kind, mode & Permissions, 0);
+                status = _drive.Store.MakeNode(folder.Handle, stored.Stored, kind, mode & Permissions, device);
                 status = FinishByName(status, caller, folder, name, stored, mode, out entry);
             }
         }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.Format.V1;
 using SecureVault.Storage;
@@ -7,16 +8,21 @@ using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
 
-/// <summary>Whether a listed folder holds nothing but the engine's own leftovers, which it collects.</summary>
+/// <summary>Whether a listed folder holds nothing but leftovers, the engine's own and those of known other programs, which it collects.</summary>
 internal sealed class EmptyCheck(List<byte[]> leftovers) : IStoreEntrySink
 {
     public bool IsEmpty { get; private set; } = true;
 
+    /// <summary>A stored name that no vault makes and no listing shows, in the way; empty when there is none.</summary>
+    public string InTheWay { get; private set; } = "";
+
     public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
     {
-        if (!DirectoryListing.IsOwn(storedName))
+        if (!DirectoryListing.IsNotShown(storedName))
         {
             IsEmpty = false;
+            Span<byte> cipher = stackalloc byte[NameCodec.MaxCipherName];
+            InTheWay = NameCodec.TryUnspell(storedName, cipher, out _, out _) ? "" : Encoding.UTF8.GetString(storedName);
         }
         else if (!storedName.SequenceEqual(NameCodec.DirectoryRecordName))
         {
@@ -24,5 +30,17 @@ internal sealed class EmptyCheck(List<byte[]> leftovers) : IStoreEntrySink
         }
 
         return IsEmpty;
+    }
+}
+
+/// <summary>All names of a listed folder.</summary>
+internal sealed class AllNames : IStoreEntrySink
+{
+    public List<byte[]> Found { get; } = [];
+
+    public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
+    {
+        Found.Add(storedName.ToArray());
+        return true;
     }
 }

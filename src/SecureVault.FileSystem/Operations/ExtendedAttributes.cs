@@ -71,7 +71,7 @@ internal sealed class ExtendedAttributes
     {
         if (value.Length > LargestValue - XattrCodec.ValueOverhead)
         {
-            return VaultStatus.TooLarge;
+            return VaultStatus.NoSpace; // as file systems say that keep attributes in a block
         }
 
         if (name.SequenceEqual(LabelAttribute.Name))

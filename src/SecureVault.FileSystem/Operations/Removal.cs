@@ -171,6 +171,11 @@ internal sealed class Removal
         var check = new EmptyCheck(leftovers);
         status = _drive.Store.List(handle!, 0, check);
         node.Folder!.Release();
+        if (check.InTheWay.Length > 0)
+        {
+            _drive.Trail.Damaged(node, $"a stored name that is no vault's stands in the way of its removal: {check.InTheWay}");
+        }
+
         return status == VaultStatus.Ok && !check.IsEmpty ? VaultStatus.NotEmpty : status;
     }
 
@@ -245,6 +250,12 @@ internal sealed class Removal
             status = status == VaultStatus.Ok ? Authorize(caller, policy, folder, name, node, out _) : status;
             byte[] aside = [];
             status = status == VaultStatus.Ok ? MoveAside(folder, stored.Stored, out aside) : status;
+            bool inPlace = status == VaultStatus.CrossDevice; // a folder of an overlay's lower layer moves nowhere
+            if (inPlace)
+            {
+                (status, aside) = (VaultStatus.Ok, stored.Stored.ToArray());
+            }
+
             if (status != VaultStatus.Ok)
             {
                 return status;
@@ -253,7 +264,7 @@ internal sealed class Removal
             status = RemoveAside(folder, node, aside, leftovers);
             if (status != VaultStatus.Ok)
             {
-                _ = _drive.Store.Rename(folder.Handle, aside, folder.Handle, stored.Stored, RenameKind.NoReplace);
+                _ = inPlace ? VaultStatus.Ok : _drive.Store.Rename(folder.Handle, aside, folder.Handle, stored.Stored, RenameKind.NoReplace);
                 folder.Folder.NameAdded(name); // it was missing for a moment
                 return status;
             }
@@ -265,7 +276,7 @@ internal sealed class Removal
         }
     }
 
-    // A leftover is a companion without its name, or something half made: a file, or a folder with at most a record.
+    // A leftover is a companion without its name, something half made or half removed, or what another program left: a file, or a folder that goes with all in it.
     private void Sweep(StoreHandle folder, byte[] leftover)
     {
         if (_drive.Store.Unlink(folder, leftover) == VaultStatus.Ok || _drive.Store.OpenDirectory(folder, leftover, out StoreHandle? inner) != VaultStatus.Ok)
@@ -275,7 +286,12 @@ internal sealed class Removal
 
         using (inner)
         {
-            _ = _drive.Store.Unlink(inner!, NameCodec.DirectoryRecordName);
+            var names = new AllNames();
+            _ = _drive.Store.List(inner!, 0, names);
+            foreach (byte[] name in names.Found)
+            {
+                Sweep(inner!, name);
+            }
         }
 
         _ = _drive.Store.RemoveDirectory(folder, leftover);

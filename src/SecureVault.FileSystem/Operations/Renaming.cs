@@ -250,9 +250,15 @@ internal sealed class Renaming
         lock ((object?)target.File ?? target)
         {
             bool exchanges = ends.Kind == RenameKind.Exchange;
+            if (!exchanges && ends.TargetStat.Links <= 1)
+            {
+                target.File?.Hold(_drive.Store, ends.To.Handle, ends.NewStored.Stored);
+            }
+
             VaultStatus status = _drive.Store.Rename(ends.From.Handle, ends.Stored.Stored, ends.To.Handle, ends.NewStored.Stored, exchanges ? RenameKind.Exchange : RenameKind.Replace);
             if (status != VaultStatus.Ok)
             {
+                target.File?.LetGo();
                 return status;
             }
 

@@ -205,12 +205,18 @@ internal sealed class Contents
     private VaultStatus OpenStored(Node node, StoreOpen how, out StoreHandle? file, out long storedSize)
     {
         storedSize = 0;
+        if (node.File!.Held is { } held)
+        {
+            VaultStatus status = _context.Store.OpenHeld(held, how, out file);
+            return status == VaultStatus.Ok ? Known(node, ref file, out storedSize) : status;
+        }
+
         for (Place? place = node.Place; place is not null; place = place.Next)
         {
-            VaultStatus status = OpenAt(place, node, how, out file, out storedSize);
-            if (status is not (VaultStatus.NotFound or VaultStatus.Stale))
+            VaultStatus found = OpenAt(place, node, how, out file, out storedSize);
+            if (found is not (VaultStatus.NotFound or VaultStatus.Stale))
             {
-                return status;
+                return found;
             }
         }
 
@@ -228,14 +234,16 @@ internal sealed class Contents
             return status;
         }
 
-        status = _context.Store.OpenFile(folder!, place.Stored, how, 0, out StoreHandle? opened);
+        status = _context.Store.OpenFile(folder!, place.Stored, how, 0, out file);
         place.Parent.Folder!.Release();
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
+        return status == VaultStatus.Ok ? Known(node, ref file, out storedSize) : status;
+    }
 
-        status = _context.Store.Stat(opened!, out StoreStat stat);
+    // Whether what was opened is the node's; closes it when not.
+    private VaultStatus Known(Node node, ref StoreHandle? file, out long storedSize)
+    {
+        VaultStatus status = _context.Store.Stat(file!, out StoreStat stat);
+        storedSize = stat.Size;
         if (status == VaultStatus.Ok && (stat.Kind != NodeKind.File || new StoredIdentity(stat.Device, stat.Inode) != node.Stored))
         {
             status = VaultStatus.Stale;
@@ -243,13 +251,11 @@ internal sealed class Contents
 
         if (status != VaultStatus.Ok)
         {
-            opened!.Dispose();
-            return status;
+            file!.Dispose();
+            file = null;
         }
 
-        file = opened;
-        storedSize = stat.Size;
-        return VaultStatus.Ok;
+        return status;
     }
 
     private VaultStatus Open(Node node, SharedContent shared, bool writable, ref OpenedFile opened)

@@ -71,7 +71,10 @@ internal sealed class ContentOperations(DriveState state)
         int written = 0;
         if (status == VaultStatus.Ok)
         {
-            status = handle.File.Write((long)input.offset, plain, out written);
+            bool appends = (input.flags & open_flags.O_APPEND) != 0 && (input.write_flags & fuse_write_in.FUSE_WRITE_CACHE) == 0;
+            status = appends
+                ? handle.File.WriteAppended((long)input.offset, plain, out written)
+                : handle.File.Write((long)input.offset, plain, out written);
         }
 
         // What is in the file must be told; the trouble comes again with the caller's next write.

@@ -34,7 +34,6 @@ internal static class Handshake
         fuse_init_flags.FUSE_ASYNC_READ
         | fuse_init_flags.FUSE_ATOMIC_O_TRUNC
         | fuse_init_flags.FUSE_BIG_WRITES
-        | fuse_init_flags.FUSE_ASYNC_DIO
         | fuse_init_flags.FUSE_PARALLEL_DIROPS
         | fuse_init_flags.FUSE_MAX_PAGES
         | fuse_init_flags.FUSE_CACHE_SYMLINKS

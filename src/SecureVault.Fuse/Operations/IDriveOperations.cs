@@ -34,6 +34,7 @@ internal interface IDriveFile
 {
     VaultStatus Read(long plainOffset, Span<byte> plain, out int read);
     VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written);
+    VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written);
     VaultStatus Flush();
     VaultStatus Sync(bool dataOnly);
     VaultStatus Allocate(AllocateKind kind, long plainOffset, long length);

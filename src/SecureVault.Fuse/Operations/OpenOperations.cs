@@ -17,7 +17,7 @@ internal sealed class OpenOperations(DriveState state)
     }
 
     /// <summary>
-    /// What the flags of open(2) ask of the engine. O_APPEND is not passed on: the kernel places each append itself under the inode's lock, and
+    /// What the flags of open(2) ask of the engine. O_APPEND is not passed on: the kernel places each append itself under the inode's lock (but see ContentOperations.Write), and
     /// write-back of a shared mapping comes through the same handle with an offset that must hold.
     /// </summary>
     internal static OpenIntent Intent(uint flags)

@@ -79,6 +79,7 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
         public VaultStatus Read(long plainOffset, Span<byte> plain, out int read) => file.Read(plainOffset, plain, out read);
 
         public VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written) => file.Write(plainOffset, plain, out written);
+        public VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written) => file.WriteAppended(plainOffset, plain, out written);
 
         public VaultStatus Flush() => file.Flush();
 

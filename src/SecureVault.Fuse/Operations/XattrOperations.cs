@@ -107,7 +107,7 @@ internal sealed class XattrOperations(DriveState state)
             return Errno.EOPNOTSUPP;
         }
 
-        return name.Length > MostNameBytes ? Errno.ERANGE : 0;
+        return name.Length == "user.".Length ? Errno.EINVAL : name.Length > MostNameBytes ? Errno.ERANGE : 0;
     }
 
     private static Span<byte> Room(ref ReplyWriter reply, uint size)

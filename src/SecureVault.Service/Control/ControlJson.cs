@@ -8,7 +8,7 @@ namespace SecureVault.Service.Control;
 
 /// <summary>
 /// The JSON of control lines: {"command":S}, and back {"error":S,"ended":B,"drive":null|{"vault":S,"mountPoint":S,"pid":N,"uid":N|null,
-/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"readOnly":B,"origin":S,"held":B,"warnings":[S..]}}. Members in any order, unknown ones ignored.
+/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"readOnly":B,"origin":S,"held":B,"store":{..},"warnings":[S..]}}. Members in any order, unknown ones ignored.
 /// </summary>
 /// <remarks>By hand and not by the serializer, which each mount, status and unmount would wait for: it is compiled while it runs.</remarks>
 internal static class ControlJson
@@ -85,6 +85,12 @@ internal static class ControlJson
         json.WriteBoolean("readOnly", drive.ReadOnly);
         json.WriteString("origin", drive.Origin);
         json.WriteBoolean("held", drive.Held);
+        if (drive.Store is { } store)
+        {
+            json.WritePropertyName("store");
+            store.WriteTo(json);
+        }
+
         json.WriteStartArray("warnings");
         foreach (string warning in drive.Warnings)
         {
@@ -118,6 +124,7 @@ internal static class ControlJson
             ReadOnly = Flag(drive, "readOnly"),
             Origin = drive.TryGetProperty("origin", out JsonElement origin) ? Text(origin) : "",
             Held = Flag(drive, "held"),
+            Store = drive.TryGetProperty("store", out JsonElement store) ? store.Clone() : null,
         };
     }
 

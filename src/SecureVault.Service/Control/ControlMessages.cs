@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text.Json;
 
 namespace SecureVault.Service.Control;
 
@@ -42,4 +43,7 @@ internal sealed record DriveState(string Vault, string MountPoint, int Pid, uint
 
     /// <summary>Its name is gone and it is still served: by a copy of its mount elsewhere.</summary>
     public bool Held { get; init; }
+
+    /// <summary>What the file system under the vault can do; null when it was not tried (read-only).</summary>
+    public JsonElement? Store { get; init; }
 }

@@ -4,6 +4,7 @@ using SecureVault.FileSystem;
 using SecureVault.Service.Control;
 using SecureVault.Service.Kernels;
 using SecureVault.Service.Machines;
+using SecureVault.Terms;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Offline;
 using Serilog;
@@ -11,7 +12,8 @@ using Serilog;
 namespace SecureVault.Service.Drives;
 
 /// <summary>What a drive is made of, for its answers.</summary>
-internal sealed record DriveParts(Vault Vault, string VaultFolder, string MountPoint, DriveSettings Settings, VaultFileSystem Engine, IMountedDrive Drive);
+/// <param name="Store">What the store was found to do; null when it was not tried (read-only).</param>
+internal sealed record DriveParts(Vault Vault, string VaultFolder, string MountPoint, DriveSettings Settings, VaultFileSystem Engine, IMountedDrive Drive, StoreAbilities? Store);
 
 /// <summary>What one drive answers to commands, from its mount until all of it is saved.</summary>
 internal sealed class DriveAnswers(DriveParts parts, TimeProvider clock, ILogger log)
@@ -64,6 +66,7 @@ internal sealed class DriveAnswers(DriveParts parts, TimeProvider clock, ILogger
             ReadOnly = parts.Settings.Wish.ReadOnly,
             Origin = parts.MountPoint,
             Held = held,
+            Store = StoreJson.Of(parts.Store),
         };
     }
 

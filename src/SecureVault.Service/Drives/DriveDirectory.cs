@@ -49,6 +49,7 @@ public static class DriveDirectory
         {
             Warnings = state.Warnings,
             ReadOnly = state.ReadOnly,
+            Store = state.Store,
             Condition = state.Held ? DriveCondition.Held : DriveCondition.Live,
         };
 

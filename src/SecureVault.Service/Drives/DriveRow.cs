@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text.Json;
 
 namespace SecureVault.Service.Drives;
 
@@ -13,6 +14,9 @@ public sealed record DriveRow(string Vault, string MountPoint, int? Pid, uint? U
 
     /// <summary>Mounted read-only.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>What the file system under the vault can do, an object as StoreJson makes it; null when it was not tried (read-only).</summary>
+    public JsonElement? Store { get; init; }
 
     /// <summary>How it is.</summary>
     public DriveCondition Condition { get; init; }

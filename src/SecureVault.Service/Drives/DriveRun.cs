@@ -8,6 +8,7 @@ using SecureVault.FileSystem;
 using SecureVault.Service.Control;
 using SecureVault.Service.Kernels;
 using SecureVault.Service.Machines;
+using SecureVault.Service.Native;
 using SecureVault.Terms;
 using SecureVault.Vaults;
 using Serilog;
@@ -24,6 +25,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ControlListener? _control;
+    private StoreAbilities? _store;
     private int _stopping;
     private volatile string? _lost;
 
@@ -57,7 +59,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
         VaultResult result = vault.BeginSession(mountPoint, settings.Wish.TakeOver, out VaultSession? writing);
         session = writing;
-        return result;
+        return result.IsOk ? writing!.CheckStore(out _store) : result;
     }
 
     private VaultResult Run(IVaultSession session, Action<IReadOnlyList<string>> live)
@@ -101,7 +103,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
             session.OnLost(sentence => Lose(drive!, sentence));
             session.Follow(() => drive!.Place);
-            return Serve(new DriveParts(vault, vaultFolder, mountPoint, settings, engine, drive!), live);
+            return Serve(new DriveParts(vault, vaultFolder, mountPoint, settings, engine, drive!, _store), live);
         }
     }
 
@@ -161,7 +163,9 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             }
 
             live(settings.Limits);
+            ServiceManager.Ready();
             drive.WaitUntilUnmounted();
+            ServiceManager.Stopping();
             answers.Saving();
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

@@ -12,6 +12,9 @@ internal sealed unsafe class LinuxNames(RemovedObjects removed)
 
     private readonly uint _umask = ProcessMask.Read();
 
+    /// <summary>The store has shown that it knows no flags of renameat2.</summary>
+    private volatile bool _flagless;
+
     internal VaultStatus MakeDirectory(StoreHandle parent, ReadOnlySpan<byte> name, uint mode)
     {
         byte* path = stackalloc byte[StoreName.BufferSize];
@@ -89,7 +92,7 @@ internal sealed unsafe class LinuxNames(RemovedObjects removed)
         return status == VaultStatus.Exists ? VaultStatus.NotEmpty : status;
     }
 
-    internal static VaultStatus Rename(StoreHandle parent, ReadOnlySpan<byte> name, StoreHandle newParent, ReadOnlySpan<byte> newName, RenameKind kind)
+    internal VaultStatus Rename(StoreHandle parent, ReadOnlySpan<byte> name, StoreHandle newParent, ReadOnlySpan<byte> newName, RenameKind kind)
     {
         byte* oldPath = stackalloc byte[StoreName.BufferSize];
         byte* newPath = stackalloc byte[StoreName.BufferSize];
@@ -105,8 +108,29 @@ internal sealed unsafe class LinuxNames(RemovedObjects removed)
             RenameKind.Exchange => Kernel.RENAME_EXCHANGE,
             _ => 0,
         };
-        status = SystemCall.Status(LibC.renameat2(parent, oldPath, newParent, newPath, flags));
+        if (kind == RenameKind.NoReplace && _flagless)
+        {
+            return RenameWhenFree(parent, oldPath, newParent, newName, newPath);
+        }
+
+        nint result = LibC.renameat2(parent, oldPath, newParent, newPath, flags);
+        status = SystemCall.Status(result);
+        if (result < 0 && kind == RenameKind.NoReplace && SystemCall.LastError is Errno.EINVAL or Errno.ENOSYS or Errno.EOPNOTSUPP)
+        {
+            status = RenameWhenFree(parent, oldPath, newParent, newName, newPath);
+            _flagless |= status == VaultStatus.Ok;
+        }
+
         return status == VaultStatus.Exists && kind == RenameKind.Replace ? VaultStatus.NotEmpty : status;
+    }
+
+    /// <summary>For stores that know no flags (NFS, 9p, most FUSE servers answer EINVAL): looks first. Whoever makes names in a vault holds the locks of their folders, and a vault has one opener: so nothing comes between.</summary>
+    private static VaultStatus RenameWhenFree(StoreHandle parent, byte* oldPath, StoreHandle newParent, ReadOnlySpan<byte> newName, byte* newPath)
+    {
+        VaultStatus found = LinuxAttributes.Stat(newParent, newName, out _);
+        return found == VaultStatus.Ok ? VaultStatus.Exists
+            : found != VaultStatus.NotFound ? found
+            : SystemCall.Status(LibC.renameat2(parent, oldPath, newParent, newPath, 0));
     }
 
     internal static VaultStatus Link(StoreHandle parent, ReadOnlySpan<byte> name, StoreHandle newParent, ReadOnlySpan<byte> newName)

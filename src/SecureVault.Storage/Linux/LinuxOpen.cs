@@ -44,6 +44,18 @@ internal sealed unsafe class LinuxOpen
         }
     }
 
+    internal static VaultStatus Again(StoreHandle directory, out StoreHandle? again)
+    {
+        byte* self = stackalloc byte[] { (byte)'.', 0 };
+        int descriptor;
+        do
+        {
+            descriptor = LibC.openat(directory, self, Kernel.O_RDONLY | Kernel.O_DIRECTORY | Kernel.O_CLOEXEC, 0);
+        }
+        while (SystemCall.Again(descriptor));
+        return Take(descriptor, out again);
+    }
+
     internal VaultStatus Directory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory)
     {
         const uint noMode = 0;
@@ -136,7 +148,7 @@ internal sealed unsafe class LinuxOpen
     }
 
     /// <summary>A fifo put where a file was must not make the open wait, nor a terminal become ours.</summary>
-    private static int FlagsOf(StoreOpen open)
+    internal static int FlagsOf(StoreOpen open)
     {
         int flags = Kernel.O_NOFOLLOW | Kernel.O_CLOEXEC | Kernel.O_NONBLOCK | Kernel.O_NOCTTY;
         flags |= (open & StoreOpen.ReadWrite) != 0 ? Kernel.O_RDWR : Kernel.O_RDONLY;

@@ -23,11 +23,17 @@ public sealed class LinuxStore : IBackingStore
 
     public VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => _open.Directory(parent, name, out directory);
 
+    public VaultStatus OpenAgain(StoreHandle directory, out StoreHandle? again) => LinuxOpen.Again(directory, out again);
+
     public VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file)
     {
         VaultStatus status = _open.File(directory, name, open, mode, out file);
         return MayFitNow(status) ? _open.File(directory, name, open, mode, out file) : status;
     }
+
+    public VaultStatus Hold(StoreHandle directory, ReadOnlySpan<byte> name, out StoreHandle? held) => HeldFiles.Hold(directory, name, out held);
+
+    public VaultStatus OpenHeld(StoreHandle held, StoreOpen open, out StoreHandle? file) => HeldFiles.Open(held, open, out file);
 
     public VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat) => LinuxAttributes.Stat(directory, name, out stat);
 
@@ -81,7 +87,7 @@ public sealed class LinuxStore : IBackingStore
 
     public VaultStatus RemoveDirectory(StoreHandle parent, ReadOnlySpan<byte> name) => _names.Remove(parent, name, folder: true);
 
-    public VaultStatus Rename(StoreHandle parent, ReadOnlySpan<byte> name, StoreHandle newParent, ReadOnlySpan<byte> newName, RenameKind kind) => LinuxNames.Rename(parent, name, newParent, newName, kind);
+    public VaultStatus Rename(StoreHandle parent, ReadOnlySpan<byte> name, StoreHandle newParent, ReadOnlySpan<byte> newName, RenameKind kind) => _names.Rename(parent, name, newParent, newName, kind);
 
     public VaultStatus Link(StoreHandle parent, ReadOnlySpan<byte> name, StoreHandle newParent, ReadOnlySpan<byte> newName) => LinuxNames.Link(parent, name, newParent, newName);
 

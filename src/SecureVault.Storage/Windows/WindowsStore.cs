@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.Versioning;
+using SecureVault.Storage.Windows.Native;
 using SecureVault.Terms;
 
 namespace SecureVault.Storage.Windows;
@@ -30,6 +31,13 @@ public sealed class WindowsStore : IBackingStore
     public VaultStatus OpenRoot(string path, out StoreHandle? directory) => _open.Root(path, out directory);
 
     public VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => _open.Directory(parent, name, out directory);
+
+    public VaultStatus OpenAgain(StoreHandle directory, out StoreHandle? again)
+    {
+        VaultStatus status = NtOpen.Again(directory, Nt.FILE_READ_DATA, out WindowsHandle? own);
+        again = own;
+        return status;
+    }
 
     public VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file) => _open.File(directory, name, open, mode, out file);
 

@@ -194,6 +194,11 @@ internal sealed class VaultTree(Vault vault)
             return "leftover of an interrupted operation; the next mount after a crash removes it";
         }
 
+        if (ForeignNames.IsKnown(stored.Name))
+        {
+            return "is not the vault's: left by another program (a file manager, a network server, a synchroniser); it may be removed";
+        }
+
         Span<byte> other = stackalloc byte[NameCodec.MaxStoredName];
         if (NameCodec.IsCompanionName(stored.Name, other))
         {

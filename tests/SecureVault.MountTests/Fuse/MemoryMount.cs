@@ -14,11 +14,18 @@ public abstract class MemoryMount : IDisposable
 {
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("securevault-fuse-").FullName;
 
-    private protected MemoryDrive Memory { get; } = new();
+    private protected MemoryDrive Memory { get; }
 
     private protected KeepingLog Log { get; } = new();
 
     private protected FuseDrive? Drive { get; private set; }
+
+    private protected MemoryMount()
+        : this(new MemoryDrive())
+    {
+    }
+
+    private protected MemoryMount(MemoryDrive drive) => Memory = drive;
 
     private protected string Mount(FuseOptions? options = null)
     {

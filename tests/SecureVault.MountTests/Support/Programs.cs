@@ -23,6 +23,8 @@ public static class Programs
 
     public static string Actor { get; } = Built("tests/SecureVault.Actor", "actor.dll");
 
+    public static string Probe { get; } = Built("tests/SecureVault.WineProbe", "wineprobe.dll");
+
     /// <summary>State, logs and sockets of the drives under test: their own, so that this machine remembers nothing of them.</summary>
     public static string Machine { get; } = MachineFolder();
 

@@ -124,6 +124,11 @@ internal sealed partial class MemoryDrive
     public VaultStatus Rename(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeId newParent, ReadOnlySpan<byte> newName, RenameKind kind)
     {
         Before?.Invoke("Rename:" + kind);
+        if (kind != RenameKind.Replace && !KnowsRenameFlags)
+        {
+            return VaultStatus.Invalid;
+        }
+
         lock (_lock)
         {
             if (!_nodes.TryGetValue(parent.Value, out Node? from) || !_nodes.TryGetValue(newParent.Value, out Node? to))

@@ -114,6 +114,8 @@ internal sealed partial class MemoryDrive
             return VaultStatus.Ok;
         }
 
+        public VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written) => Write(Math.Min(plainOffset, node.Size), plain, out written);
+
         public VaultStatus Flush()
         {
             drive.Before?.Invoke("Flush");

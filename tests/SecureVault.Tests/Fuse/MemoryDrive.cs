@@ -11,6 +11,12 @@ namespace SecureVault.Tests.Fuse;
 /// <summary>A small file system in memory that stands in for the engine: names, content, attributes, handles and lookup counts.</summary>
 internal sealed partial class MemoryDrive : IDriveOperations
 {
+    /// <summary>False: as most FUSE servers and NFS, EINVAL to every flag of renameat2.</summary>
+    public bool KnowsRenameFlags { get; init; } = true;
+
+    /// <summary>False: as vfat, EPERM to every change of a mode.</summary>
+    public bool KeepsModes { get; init; } = true;
+
     /// <summary>Largest file, in bytes.</summary>
     private const long Largest = 1 << 30;
 
@@ -138,6 +144,11 @@ internal sealed partial class MemoryDrive : IDriveOperations
             if (!_nodes.TryGetValue(node.Value, out Node? found))
             {
                 return VaultStatus.Stale;
+            }
+
+            if (change.Mode is not null && !KeepsModes)
+            {
+                return VaultStatus.NotPermitted;
             }
 
             found.Mode = change.Mode ?? found.Mode;

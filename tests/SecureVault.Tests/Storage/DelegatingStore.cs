@@ -16,7 +16,10 @@ internal class DelegatingStore : IBackingStore
 
     public virtual VaultStatus OpenRoot(string path, out StoreHandle? directory) => Inner.OpenRoot(path, out directory);
     public virtual VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => Inner.OpenDirectory(parent, name, out directory);
+    public virtual VaultStatus OpenAgain(StoreHandle directory, out StoreHandle? again) => Inner.OpenAgain(directory, out again);
     public virtual VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file) => Inner.OpenFile(directory, name, open, mode, out file);
+    public virtual VaultStatus Hold(StoreHandle directory, ReadOnlySpan<byte> name, out StoreHandle? held) => Inner.Hold(directory, name, out held);
+    public virtual VaultStatus OpenHeld(StoreHandle held, StoreOpen open, out StoreHandle? file) => Inner.OpenHeld(held, open, out file);
     public virtual VaultStatus Stat(StoreHandle directory, ReadOnlySpan<byte> name, out StoreStat stat) => Inner.Stat(directory, name, out stat);
     public virtual VaultStatus Stat(StoreHandle handle, out StoreStat stat) => Inner.Stat(handle, out stat);
     public virtual VaultStatus Identify(StoreHandle directory, ReadOnlySpan<byte> name, out StoreIdentity identity) => Inner.Identify(directory, name, out identity);

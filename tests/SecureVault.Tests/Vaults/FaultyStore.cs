@@ -22,6 +22,7 @@ internal sealed class FaultyStore(IBackingStore inner, int changesThatWork, Vaul
     public VaultStatus OpenRoot(string path, out StoreHandle? directory) => inner.OpenRoot(path, out directory);
 
     public VaultStatus OpenDirectory(StoreHandle parent, ReadOnlySpan<byte> name, out StoreHandle? directory) => inner.OpenDirectory(parent, name, out directory);
+    public VaultStatus OpenAgain(StoreHandle directory, out StoreHandle? again) => inner.OpenAgain(directory, out again);
 
     public VaultStatus OpenFile(StoreHandle directory, ReadOnlySpan<byte> name, StoreOpen open, uint mode, out StoreHandle? file)
     {

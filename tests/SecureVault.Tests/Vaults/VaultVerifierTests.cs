@@ -29,6 +29,21 @@ public sealed class VaultVerifierTests
     }
 
     [Fact]
+    public void What_other_programs_left_is_noted_and_no_damage()
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open();
+        string folder = Path.GetDirectoryName(Tree(vault)["/folder/small"])!;
+        File.WriteAllText(folder + "/.DS_Store", "foreign");
+        File.WriteAllText(folder + "/report.txt", "foreign");
+        VaultFindings findings = Verify(vault);
+        Assert.Equal("/folder/report.txt", Assert.Single(findings.Findings).Path);
+        VaultFinding note = Assert.Single(findings.Notes);
+        Assert.Equal("/folder/.DS_Store", note.Path);
+        Assert.Contains("left by another program", note.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_flipped_byte_of_a_file_is_found()
     {
         using var temp = new TempVault();

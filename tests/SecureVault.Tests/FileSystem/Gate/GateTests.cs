@@ -89,7 +89,7 @@ public sealed class GateTests : IDisposable
     [Fact]
     public void A_labelled_folder_holds_no_pipe_and_no_socket()
     {
-        foreach (NodeKind kind in new[] { NodeKind.Fifo, NodeKind.Socket })
+        foreach (NodeKind kind in new[] { NodeKind.Fifo, NodeKind.Socket, NodeKind.CharacterDevice })
         {
             Assert.Equal(VaultStatus.Denied, _drive.Files.MakeNode(_drive.Me, _drive.Node("/Payroll"), "new"u8, kind, 0x180, 0, out _));
             Assert.Contains("neither decided nor recorded", _drive.Audit.Last.Detail, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class HandshakeTests
             07 00 00 00              // major
             2d 00 00 00              // minor 45
             00 00 04 00              // max_readahead 256 KiB
-            29 e0 c4 70              // ASYNC_READ ATOMIC_O_TRUNC BIG_WRITES READDIRPLUS(_AUTO) ASYNC_DIO PARALLEL_DIROPS MAX_PAGES CACHE_SYMLINKS KILLPRIV_V2 SETXATTR_EXT INIT_EXT
+            29 60 c4 70              // ASYNC_READ ATOMIC_O_TRUNC BIG_WRITES READDIRPLUS(_AUTO) PARALLEL_DIROPS MAX_PAGES CACHE_SYMLINKS KILLPRIV_V2 SETXATTR_EXT INIT_EXT
             40 00                    // max_background 64
             30 00                    // congestion_threshold 48
             00 00 10 00              // max_write 1 MiB
