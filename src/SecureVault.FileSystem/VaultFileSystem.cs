@@ -73,6 +73,9 @@ public sealed class VaultFileSystem
     /// <summary>Files open now.</summary>
     public int OpenFileCount => _drive.OpenFiles.Count;
 
+    /// <summary>Paths of files that were written and that the disk did not take, a hundred at most; also after Shutdown.</summary>
+    public IReadOnlyList<string> Unsaved => _drive.Commits.Unsaved.Paths;
+
     /// <summary>Commits everything and closes it. Once, after the last operation and before the session is disposed.</summary>
     /// <returns>Not Ok when some file could not be made clean: then the session must count as crashed, so that the file is recovered.</returns>
     public VaultStatus Shutdown()

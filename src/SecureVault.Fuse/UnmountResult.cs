@@ -12,6 +12,9 @@ public enum UnmountResult : byte
     /// <summary>Nothing of this kind is mounted there.</summary>
     NotMounted,
 
+    /// <summary>Nothing of it is mounted any more where this process can see it, and still it is served: another mount namespace has a copy of the mount, or files are open from before a lazy unmount.</summary>
+    Held,
+
     /// <summary>The kernel or fusermount3 refused for another reason.</summary>
     Failed,
 }

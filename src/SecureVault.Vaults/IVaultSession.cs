@@ -4,7 +4,7 @@ using SecureVault.Storage;
 
 namespace SecureVault.Vaults;
 
-/// <summary>One mount of a vault. Dispose = its clean end, after the last file was committed.</summary>
+/// <summary>One mount of a vault. Its end comes after the last file was committed: End, or Dispose for who does not ask how it went.</summary>
 public interface IVaultSession : IDisposable
 {
     /// <summary>What the files of this mount share.</summary>
@@ -18,4 +18,11 @@ public interface IVaultSession : IDisposable
 
     /// <summary>Says that not everything could be made clean: the session will count as crashed, so that the next mount recovers its files.</summary>
     void Abandon();
+
+    /// <summary>Keeps where the drive is known: others are told of it who find the vault taken.</summary>
+    /// <param name="place">Asked now and then, on another thread; empty when the drive is mounted nowhere.</param>
+    void Follow(Func<string> place);
+
+    /// <summary>The clean end, once. Failed, with a sentence, when not all of it could be made durable: then the session counts as crashed.</summary>
+    VaultResult End();
 }

@@ -29,6 +29,7 @@ internal sealed class MountLock : IDisposable
     private byte[] _stored;
     private bool _ended;
     private Action<string>? _lost;
+    private volatile Func<string>? _place;
 
     private MountLock(VaultParts parts, StoreHandle file, MountNote note)
     {
@@ -104,6 +105,9 @@ internal sealed class MountLock : IDisposable
 
     /// <summary>Called once, with a sentence, when another has taken the vault over: this process may not write any more.</summary>
     public void OnLost(Action<string> lost) => _lost = lost;
+
+    /// <summary>Where the drive is by now, for the note.</summary>
+    public void Follow(Func<string> place) => _place = place;
 
     /// <summary>False when another was faster: two machines that take a free vault at one moment both find it free.</summary>
     public bool IsMine()
@@ -211,7 +215,7 @@ internal sealed class MountLock : IDisposable
 
             if (found.AsSpan().SequenceEqual(_stored))
             {
-                _note = _note with { Beat = _note.Beat + 1 };
+                _note = _note with { Beat = _note.Beat + 1, At = _place?.Invoke() is { Length: > 0 } place ? place : _note.At };
                 _stored = _note.Seal(_parts.Keys.Document, Associated(_parts));
                 _parts.Store.WriteAt(_file, _stored, 0, out _);
                 _parts.Store.BeginWriteback(_file, 0, _stored.Length);

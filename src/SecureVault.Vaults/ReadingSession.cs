@@ -13,6 +13,7 @@ internal sealed class ReadingSession : IVaultSession
     private readonly VaultParts _parts;
     private readonly StoreHandle _journal;
     private readonly string _mountPoint;
+    private bool _ended;
 
     private ReadingSession(Vault vault, string mountPoint, StoreHandle journal, StoreHandle root)
     {
@@ -71,12 +72,26 @@ internal sealed class ReadingSession : IVaultSession
     {
     }
 
-    public void Dispose()
+    /// <summary>Nobody finds the vault taken.</summary>
+    public void Follow(System.Func<string> place)
     {
-        Record(AuditEvent.Unmount);
-        _parts.OwnLog!.TryCheckpoint();
-        _parts.OwnLog.TrySync(out _);
+    }
+
+    public void Dispose() => _ = End();
+
+    public VaultResult End()
+    {
+        if (_ended)
+        {
+            return VaultResult.Ok;
+        }
+
+        _ended = true;
+        bool recorded = Record(AuditEvent.Unmount);
+        recorded &= _parts.OwnLog!.TryCheckpoint();
+        recorded &= _parts.OwnLog.TrySync(out _);
         Close();
+        return recorded ? VaultResult.Ok : VaultMessages.Failed($"{_parts.Path}: the last records of who opened what could not be kept on this machine{VaultMessages.Because(_parts.OwnLog.Problem)}.");
     }
 
     private bool Record(AuditEvent what)

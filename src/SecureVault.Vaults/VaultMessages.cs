@@ -36,6 +36,13 @@ internal static class VaultMessages
     public static VaultResult Mixed(string vault, string file, string problem) =>
         new(VaultError.Damaged, $"{vault}/{file} {problem}. Nothing was changed: put this file back from a backup of the vault. {Restoring(vault)}");
 
+    /// <summary>The store did not take the last of it.</summary>
+    public static VaultResult Unsaved(string vault, VaultStatus status) =>
+        Failed($"{vault}: its disk or file system did not take the end of the mount ({status}). What was written last may not be saved, nor the last records of who opened what. See to the disk; the next mount recovers what is there, and securevault verify {ShellWord.Of(vault)} tells what is damaged.");
+
+    /// <summary>The cause in brackets; empty when it is not known.</summary>
+    public static string Because(string problem) => problem.Length > 0 ? $" ({problem})" : "";
+
     private static string Restoring(string vault) => $"If you restored a backup on purpose: securevault restored {ShellWord.Of(vault)}; only to look into it: securevault mount --read-only {ShellWord.Of(vault)} MOUNTPOINT";
 
     /// <summary>The file system under the vault cannot hold one.</summary>

@@ -10,7 +10,7 @@ using SecureVault.Vaults.Documents;
 
 namespace SecureVault.Vaults;
 
-/// <summary>One mount of a vault: session number, crashed sessions, the open content context. Dispose = clean end.</summary>
+/// <summary>One mount of a vault: session number, crashed sessions, the open content context. End or Dispose = clean end.</summary>
 /// <remarks>Any thread; disposed once, after the last file was committed.</remarks>
 public sealed class VaultSession : IVaultSession
 {
@@ -116,36 +116,51 @@ public sealed class VaultSession : IVaultSession
     /// <summary>Says that not everything could be made clean: the session will count as crashed, so that the next mount recovers its files.</summary>
     public void Abandon() => _abandoned = true;
 
-    public void Dispose()
+    /// <inheritdoc/>
+    public void Follow(Func<string> place) => _lock.Follow(place);
+
+    public void Dispose() => _ = End();
+
+    /// <inheritdoc/>
+    public VaultResult End()
     {
         lock (_ending)
         {
             if (_ended)
             {
-                return;
+                return VaultResult.Ok;
             }
 
             _ended = true;
         }
 
         _timer.Dispose();
-        VaultParts parts = _vault.Parts;
-        string detail = $"{_mountPoint}, session {Number}{(_abandoned ? ", with files left to recover" : "")}";
-        parts.Audit.TryRecord(parts.Told(AuditEvent.Unmount, "", "", detail));
-        parts.Audit.TryCheckpoint();
-        parts.Audit.TrySync(out _);
-
-        // The files' clean records come after the last sync of the store: all of them before the word that the session ended.
-        if (!_abandoned && parts.Store.SyncAll(parts.Folder!) == VaultStatus.Ok)
-        {
-            VaultSessions.Write(parts, _sessions.End(), _version + 1);
-        }
-
+        VaultResult result = Settle(_vault.Parts);
         _vault.TellAnchor();
         RootDirectory.Dispose();
         _journal.Dispose();
         _lock.Dispose();
         _live.Dispose();
+        return result;
+    }
+
+    private VaultResult Settle(VaultParts parts)
+    {
+        string detail = $"{_mountPoint}, session {Number}{(_abandoned ? ", with files left to recover" : "")}";
+        bool recorded = parts.Audit.TryRecord(parts.Told(AuditEvent.Unmount, "", "", detail));
+        recorded &= parts.Audit.TryCheckpoint();
+        recorded &= parts.Audit.TrySync(out _);
+
+        // The files' clean records come after the last sync of the store: all of them before the word that the session ended.
+        VaultStatus status = parts.Store.SyncAll(parts.Folder!);
+        if (!_abandoned && status == VaultStatus.Ok)
+        {
+            status = VaultSessions.Write(parts, _sessions.End(), _version + 1);
+        }
+
+        return status != VaultStatus.Ok ? VaultMessages.Unsaved(parts.Path, status)
+            : recorded ? VaultResult.Ok
+            : VaultMessages.Failed($"{parts.Path}: all files are saved, but the last records of the audit log are not{VaultMessages.Because(parts.Audit.Problem)}.");
     }
 
     private static VaultResult OpenFolders(VaultParts parts, out StoreHandle? journal, out StoreHandle? root)

@@ -17,6 +17,7 @@ internal static class DriveCommands
     {
         var vault = Parts.Vault();
         var mountPoint = new Argument<string?>("MOUNTPOINT") { Description = MountPoints.Help, Arity = MountPoints.MayBeOmitted ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
+        Parts.RefuseUnspeakable(mountPoint);
         var foreground = new Option<bool>("--foreground") { Description = "Stay in the terminal; the log goes to standard error; Ctrl-C unmounts." };
         var readOnly = new Option<bool>("--read-only") { Description = "Only look: nothing in the vault's folder is written; for old copies and backups. What is opened goes on record on this machine." };
         var takeOver = new Option<bool>("--take-over") { Description = "Another machine that had the vault open is gone for good; refused while its drive is heard of." };
@@ -52,16 +53,18 @@ internal static class DriveCommands
     public static Command Unmount(Terminal terminal)
     {
         var mountPoint = new Argument<string>("MOUNTPOINT") { Description = "Where the drive is." };
-        var command = new TaughtCommand("unmount", "Unmount a drive; returns when everything is saved and its process has ended.", "unmount /mnt/drive") { mountPoint };
+        var force = new Option<bool>("--force") { Description = "Whoever has files open there is cut off, in containers and other mount namespaces too; what was written is saved." };
+        var command = new TaughtCommand("unmount", "Unmount a drive; returns when everything is saved and its process has ended.", "unmount /mnt/drive", "unmount --force /mnt/drive") { mountPoint, force };
         command.SetAction(parse =>
         {
-            VaultResult result = DriveDirectory.Unmount(parse.GetRequiredValue(mountPoint));
+            bool cuts = parse.GetValue(force);
+            VaultResult result = DriveDirectory.Unmount(parse.GetRequiredValue(mountPoint), cuts);
             if (!result.IsOk)
             {
                 return terminal.Fail(result);
             }
 
-            terminal.Say($"{parse.GetRequiredValue(mountPoint)} is unmounted; everything is saved.");
+            terminal.Say($"{parse.GetRequiredValue(mountPoint)} is unmounted; everything {(cuts ? "that programs had written " : "")}is saved.");
             return ExitCodes.Done;
         });
         return command;
@@ -80,34 +83,50 @@ internal static class DriveCommands
                 return ExitCodes.Done;
             }
 
-            var listing = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
-            foreach (DriveRow drive in drives)
-            {
-                listing.Add(drive.Vault, drive.ReadOnly ? $"{drive.MountPoint} (read-only)" : drive.MountPoint, drive.User.Length > 0 ? drive.User : drive.Uid is { } uid ? $"uid {uid}" : drive.Sid, Instants.Shown(drive.Since), Number(drive.OpenFiles), Number(drive.Pid));
-            }
-
-            listing.Print(terminal, "No drive is mounted.");
-            foreach (DriveRow drive in drives)
-            {
-                Warn(terminal, drive.MountPoint, drive.Warnings);
-            }
-
+            PrintTable(terminal, drives);
             return ExitCodes.Done;
         });
         return command;
     }
 
+    private static void PrintTable(Terminal terminal, IReadOnlyList<DriveRow> drives)
+    {
+        var listing = new Listing("vault", "mount point", "user", "since (UTC)", "open files", "pid");
+        foreach (DriveRow drive in drives)
+        {
+            string note = drive.Condition != DriveCondition.Live ? $" ({Word(drive.Condition)})" : drive.ReadOnly ? " (read-only)" : "";
+            listing.Add(drive.Vault, drive.MountPoint + note, drive.User.Length > 0 ? drive.User : drive.Uid is { } uid ? $"uid {uid}" : drive.Sid, drive.Since is { } since ? Instants.Shown(since) : "", Number(drive.OpenFiles), Number(drive.Pid));
+        }
+
+        listing.Print(terminal, "No drive is mounted.");
+        foreach (DriveRow drive in drives)
+        {
+            Warn(terminal, drive.MountPoint, drive.Warnings);
+        }
+    }
+
+    /// <summary>CLI.md promises these.</summary>
+    private static string Word(DriveCondition condition) => condition switch
+    {
+        DriveCondition.Live => "live",
+        DriveCondition.Held => "held",
+        DriveCondition.Silent => "silent",
+        DriveCondition.Dead => "dead",
+        _ => "foreign",
+    };
+
     private static void PrintJson(Terminal terminal, IReadOnlyList<DriveRow> drives) => Json.PrintArray(terminal, drives, (json, drive) =>
     {
         json.WriteString("vault", drive.Vault);
         json.WriteString("mountPoint", drive.MountPoint);
-        json.WriteNumber("pid", drive.Pid);
+        json.WriteString("state", Word(drive.Condition));
+        Json.WriteNumber(json, "pid", (ulong?)drive.Pid);
         Json.WriteNumber(json, "uid", drive.Uid);
         json.WriteString("sid", drive.Sid.Length > 0 ? drive.Sid : null);
         json.WriteString("user", drive.User);
-        json.WriteString("since", Instants.Machine(drive.Since));
-        json.WriteNumber("openFiles", drive.OpenFiles);
-        json.WriteNumber("policyVersion", drive.PolicyVersion);
+        Json.WriteInstant(json, "since", drive.Since);
+        Json.WriteNumber(json, "openFiles", (ulong?)drive.OpenFiles);
+        Json.WriteNumber(json, "policyVersion", drive.PolicyVersion);
         json.WriteBoolean("readOnly", drive.ReadOnly);
         json.WritePropertyName("store");
         if (drive.Store is { } store)
@@ -152,5 +171,5 @@ internal static class DriveCommands
         return ExitCodes.Done;
     }
 
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

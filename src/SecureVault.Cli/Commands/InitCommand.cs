@@ -13,6 +13,7 @@ internal static class InitCommand
     public static Command Build(Terminal terminal)
     {
         var vault = new Argument<string>("VAULT") { Description = "Folder to make; missing or empty." };
+        Parts.RefuseUnspeakable(vault);
         var suite = Parts.OneOf("--suite", "How files are encrypted.", "aes-256-gcm", "aes-256-gcm", "sm4-gcm");
         var file = Parts.PassphraseFile();
         var command = new TaughtCommand(

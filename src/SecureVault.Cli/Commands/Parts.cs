@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using SecureVault.Cli.Output;
 
@@ -12,7 +13,21 @@ internal static class Parts
 {
     public const string Modes = "plaintext or read-only";
 
-    public static Argument<string> Vault() => new("VAULT") { Description = "Folder of the vault." };
+    public static Argument<string> Vault()
+    {
+        var argument = new Argument<string>("VAULT") { Description = "Folder of the vault." };
+        RefuseUnspeakable(argument);
+        return argument;
+    }
+
+    /// <summary>Refuses paths whose bytes this program's text cannot hold: they came as U+FFFD, and would lead to another name.</summary>
+    public static void RefuseUnspeakable(Argument argument) => argument.Validators.Add(r =>
+    {
+        if (r.Tokens.Count == 1 && r.Tokens[0].Value.Contains('\ufffd') && !Path.Exists(r.Tokens[0].Value))
+        {
+            r.AddError($"{argument.Name} '{r.Tokens[0].Value}' is not UTF-8, which this program cannot hand to the system: rename the folder, or go by another path.");
+        }
+    });
 
     public static Argument<string> Text(string name, string description)
     {

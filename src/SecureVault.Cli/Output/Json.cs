@@ -75,7 +75,7 @@ internal static class Json
         json.WriteEndObject();
     });
 
-    public static void WriteNumber(Utf8JsonWriter json, string name, uint? number)
+    public static void WriteNumber(Utf8JsonWriter json, string name, ulong? number)
     {
         if (number is { } given)
         {

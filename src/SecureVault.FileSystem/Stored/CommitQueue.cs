@@ -36,7 +36,6 @@ internal sealed class CommitQueue : IDisposable
     private List<Node> _waiting = [];
     private List<Node> _folders = [];
     private volatile bool _stopping;
-    private volatile bool _failed;
 
     public CommitQueue(ContentContext context, NodeTable nodes, FolderHandles handles, AuditTrail trail)
     {
@@ -49,6 +48,9 @@ internal sealed class CommitQueue : IDisposable
         _worker = new Thread(Work) { IsBackground = true, Name = "commit" };
         _worker.Start();
     }
+
+    /// <summary>What could not be committed.</summary>
+    public UnsavedFiles Unsaved { get; } = new();
 
     /// <summary>Adds a file without users; the caller holds shared's monitor. True when the caller should WaitForRoom after leaving it.</summary>
     public bool Enqueue(Node node, SharedContent shared)
@@ -129,7 +131,7 @@ internal sealed class CommitQueue : IDisposable
         }
 
         VaultStatus status = CommitWaiting();
-        return status == VaultStatus.Ok && _failed ? VaultStatus.InputOutput : status;
+        return status == VaultStatus.Ok && Unsaved.Any ? VaultStatus.InputOutput : status;
     }
 
     public void Dispose()
@@ -163,7 +165,7 @@ internal sealed class CommitQueue : IDisposable
             {
                 // A bug must not end the drive: what was being committed stays open and is tried again at the end, which then
                 // is no clean one.
-                _failed = true;
+                Unsaved.Note();
                 _trail.Damaged("/", "files could not be committed: " + e);
             }
 
@@ -253,10 +255,15 @@ internal sealed class CommitQueue : IDisposable
             }
 
             VaultStatus status = node.Unlinked ? VaultStatus.Ok : CommitQuietly(shared, durable, file.Changes);
-            if (status != VaultStatus.Ok && !_stopping)
+            if (status != VaultStatus.Ok)
             {
-                Keep(node, shared);
-                return status;
+                bool last = _stopping;
+                Unsaved.Note(node, status, last);
+                if (!last)
+                {
+                    Keep(node, shared);
+                    return status;
+                }
             }
 
             Close(node, shared);

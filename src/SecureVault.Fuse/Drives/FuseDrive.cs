@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using SecureVault.FileSystem;
 using SecureVault.Fuse.Mount;
@@ -17,9 +19,9 @@ public sealed class FuseDrive : IDisposable
 
     private readonly FuseSession _session;
     private readonly IFuseLog _log;
-    private readonly MountRow? _row;
+    private readonly MountRow _row;
 
-    private FuseDrive(FuseSession session, string mountPoint, IFuseLog log, MountRow? row)
+    private FuseDrive(FuseSession session, string mountPoint, IFuseLog log, MountRow row)
     {
         _session = session;
         _log = log;
@@ -30,19 +32,25 @@ public sealed class FuseDrive : IDisposable
     /// <summary>The folder the drive is mounted on, as given, made absolute.</summary>
     public string MountPoint { get; }
 
+    /// <summary>Where it is mounted now: a folder above may have been renamed. Empty when it is mounted nowhere that this process sees.</summary>
+    public string Place => Rows().FirstOrDefault(row => row.Id == _row.Id)?.MountPoint ?? "";
+
+    /// <summary>major:minor, as the mount tables of all processes have it for every mount of this drive.</summary>
+    public string Device => _row.Device;
+
     /// <summary>Open files and folders at this moment.</summary>
     public int OpenHandles => _session.OpenHandles;
 
     /// <summary>True once the drive has been unmounted and everything it held is released.</summary>
     public bool Ended => _session.Ended;
 
-    /// <summary>Says whether this process could mount at all: /dev/fuse exists, and it is root or fusermount3 is installed.</summary>
+    /// <summary>Says whether this process could mount at all: /dev/fuse exists, and it is root with the right to mount, or fusermount3 is installed and may be used.</summary>
     /// <param name="reason">One line for the user when false, empty when true.</param>
     public static bool IsAvailable(out string reason)
     {
-        reason = !File.Exists(MountRequest.Device) ? $"{MountRequest.Device} does not exist: the kernel's fuse module is not loaded"
+        reason = !File.Exists(MountRequest.Device) ? $"{MountRequest.Device} does not exist: load the kernel's fuse module (modprobe fuse), or give the container the device (--device {MountRequest.Device})"
             : !MountRequest.IsRoot && !FusermountChild.IsInstalled ? "fusermount3 is not installed (package fuse3): without it only root can mount"
-            : "";
+            : MountRights.Missing(MountRequest.IsRoot);
         return reason.Length == 0;
     }
 
@@ -86,8 +94,8 @@ public sealed class FuseDrive : IDisposable
         }
 
         session.Start();
-        MountRow? row = MountTable.Find(path);
-        if (row is not null && MountRequest.IsRoot && !Mounter.TryRaiseReadAhead(row, options.ReadAheadBytes))
+        MountRow row = MountTable.Find(path) ?? new MountRow(-1, "", path, MountRequest.Type); // unmounted at once: the session finds its end
+        if (MountRequest.IsRoot && !Mounter.TryRaiseReadAhead(row, options.ReadAheadBytes))
         {
             log.Trouble("The kernel's read-ahead could not be raised: sequential reads are slower.");
         }
@@ -102,13 +110,29 @@ public sealed class FuseDrive : IDisposable
     /// <summary>As above, but no longer than the timeout; false when the drive still lives.</summary>
     public bool WaitUntilUnmounted(TimeSpan timeout) => _session.Wait(timeout);
 
-    /// <summary>Unmounts this drive. Done does not wait: call WaitUntilUnmounted next.</summary>
+    /// <summary>Unmounts this drive, wherever its folder is by now, and what root has bound of it elsewhere. Done does not wait: call WaitUntilUnmounted next.</summary>
     /// <param name="lazy">Take the name away now even when busy.</param>
-    /// <param name="error">One line for the user unless Done.</param>
+    /// <param name="error">One line for the user unless Done or Held.</param>
+    /// <returns>Held: no name is left, and it is still served; see OpenHandles, and Dispose ends it.</returns>
     public UnmountResult Unmount(bool lazy, out string error)
     {
         error = "";
-        return _session.Ended ? UnmountResult.Done : Mounter.Unmount(MountPoint, lazy, out error);
+        if (_session.Ended)
+        {
+            return UnmountResult.Done;
+        }
+
+        // Its own mount last: when one of the others is busy, the drive is found where it was.
+        foreach (MountRow row in Rows().Where(row => MountRequest.IsRoot || row.Id == _row.Id).OrderBy(row => row.Id == _row.Id))
+        {
+            UnmountResult result = Mounter.Unmount(row, lazy, out error);
+            if (result != UnmountResult.Done)
+            {
+                return result;
+            }
+        }
+
+        return lazy || !_session.IsConnected ? UnmountResult.Done : UnmountResult.Held;
     }
 
     /// <summary>Unmounts a drive of any process, also a dead one's.</summary>
@@ -121,6 +145,10 @@ public sealed class FuseDrive : IDisposable
     /// <summary>True when a drive is mounted there whose process has died: every call answers ENOTCONN until it is unmounted.</summary>
     public static bool IsDead(string mountPoint) => Mounter.IsDead(Absolute(mountPoint));
 
+    /// <summary>Ends the connection of a drive of any process, whoever has files open there: its process then releases and saves what it has.</summary>
+    /// <returns>False when nothing of this kind is mounted there, or the system refuses.</returns>
+    public static bool TryAbort(string mountPoint) => MountTable.Find(Absolute(mountPoint)) is { } row && row.Type == MountRequest.Type && Mounter.TryAbort(row.Device);
+
     /// <summary>
     /// Ends the drive at once: unmounts lazily, aborts the connection (callers with open files get ENOTCONN), waits for the threads and
     /// releases every handle. Nothing is left to do when the drive has ended already.
@@ -130,26 +158,23 @@ public sealed class FuseDrive : IDisposable
         if (_session.Ended)
         {
             // A forced unmount of a busy drive, or an abort, ends the session and leaves the name behind.
-            if (IsDead(MountPoint))
+            if (Place is { Length: > 0 } place && IsDead(place))
             {
-                _ = Mounter.Unmount(MountPoint, true, out _);
+                _ = Mounter.Unmount(place, true, out _);
             }
 
             return;
         }
 
         // A clean unmount first: it lets the kernel write back what shared mappings changed.
-        UnmountResult result = Mounter.Unmount(MountPoint, false, out _);
-        if (result != UnmountResult.Done)
+        bool ends = Unmount(false, out _) == UnmountResult.Done || Mounter.TryAbort(_row.Device);
+        if (!(ends ? _session.Wait(AbortPatience) : _session.Cut(AbortPatience)))
         {
-            _ = Mounter.TryAbort(MountPoint, _row);
-        }
-
-        if (!_session.Wait(AbortPatience))
-        {
-            _log.Trouble("The drive's threads did not end: somebody still holds a file of it open.");
+            _log.Trouble("The drive's threads did not end: something that is being served takes too long.");
         }
     }
+
+    private IReadOnlyList<MountRow> Rows() => MountTable.Of(_row.Device);
 
     private static string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

@@ -15,7 +15,7 @@ internal static class KernelMount
         descriptor = LibC.open(MountRequest.Device, LibC.O_RDWR | LibC.O_CLOEXEC);
         if (descriptor < 0)
         {
-            error = $"{MountRequest.Device}: {MountRequest.LastError()}";
+            error = Marshal.GetLastPInvokeError() == Errno.EPERM ? MountRights.Forbidden($"opening {MountRequest.Device}") : $"{MountRequest.Device}: {MountRequest.LastError()}";
             return false;
         }
 
@@ -25,7 +25,7 @@ internal static class KernelMount
             return true;
         }
 
-        error = $"{request.MountPoint}: cannot be mounted on: {MountRequest.LastError()}";
+        error = Marshal.GetLastPInvokeError() == Errno.EPERM ? MountRights.Forbidden("mounting") : $"{request.MountPoint}: cannot be mounted on: {MountRequest.LastError()}";
         _ = LibC.close(descriptor);
         descriptor = -1;
         return false;

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using SecureVault.Fuse.Native;
 
@@ -11,6 +12,32 @@ internal static class Mounter
     /// <summary>Mounts and answers the descriptor the session reads.</summary>
     public static bool TryMount(MountRequest request, out int descriptor, out string error)
         => MountRequest.IsRoot ? KernelMount.TryMount(request, out descriptor, out error) : FusermountChild.TryMount(request, out descriptor, out error);
+
+    /// <summary>Unmounts this very mount, wherever its folder is by now. Done also when it is gone already.</summary>
+    public static UnmountResult Unmount(MountRow mount, bool lazy, out string error)
+    {
+        MountRow? now = MountTable.Of(mount.Device).FirstOrDefault(row => row.Id == mount.Id);
+        error = "";
+        if (now is null)
+        {
+            return UnmountResult.Done;
+        }
+
+        if (MountTable.Find(now.MountPoint)?.Id != now.Id)
+        {
+            error = $"{now.MountPoint}: something else is mounted over it; take that off first: umount {now.MountPoint}";
+            return UnmountResult.Failed;
+        }
+
+        UnmountResult result = Unmount(now.MountPoint, lazy, out error);
+        if (result != UnmountResult.NotMounted)
+        {
+            return result;
+        }
+
+        error = $"{now.MountPoint}: hidden beneath another mount; take that off first";
+        return UnmountResult.Failed;
+    }
 
     /// <summary>Unmounts what is at the path, when it is of a FUSE type.</summary>
     public static UnmountResult Unmount(string mountPoint, bool lazy, out string error)
@@ -72,19 +99,31 @@ internal static class Mounter
         }
     }
 
-    /// <summary>Ends the connection whoever holds files open, and takes the name away: pending and later calls get ENOTCONN.</summary>
-    /// <returns>False when an ordinary user's system has no fusectl mounted: the drive then ends with its last open file.</returns>
-    public static bool TryAbort(string mountPoint, MountRow? row)
+    /// <summary>Ends the connection whoever holds files open, and takes its names away: pending and later calls get ENOTCONN.</summary>
+    /// <returns>False when the kernel offers no way: no name of it is left here, and no fusectl is mounted.</returns>
+    public static bool TryAbort(string device)
     {
-        if (MountRequest.IsRoot)
+        bool aborted = false;
+        foreach (MountRow row in MountTable.Of(device).Where(row => MountTable.Find(row.MountPoint)?.Id == row.Id))
         {
-            return KernelMount.Unmount(mountPoint, true, true) == 0;
+            if (MountRequest.IsRoot)
+            {
+                aborted |= KernelMount.Unmount(row.MountPoint, true, true) == 0;
+            }
+            else
+            {
+                _ = FusermountChild.TryUnmount(row.MountPoint, true, out _);
+            }
         }
 
-        _ = FusermountChild.TryUnmount(mountPoint, true, out _);
+        return aborted || (device.Length > 0 && TryAbortByFile(device));
+    }
+
+    private static bool TryAbortByFile(string device)
+    {
         try
         {
-            File.WriteAllText($"/sys/fs/fuse/connections/{MountTable.Minor(row?.Device ?? "0:0")}/abort", "1");
+            File.WriteAllText($"/sys/fs/fuse/connections/{MountTable.Minor(device)}/abort", "1");
             return true;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

@@ -23,6 +23,8 @@ internal static unsafe partial class LibC
     public const int F_SETFL = 4;
     public const int O_NONBLOCK = 0x800;
     public const short POLLIN = 1;
+    public const short POLLERR = 8;
+    public const int EFD_CLOEXEC = 0x80000;
     public const int FD_CLOEXEC = 1;
 
     [LibraryImport("libc", SetLastError = true)]
@@ -54,6 +56,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc")]
     public static partial uint geteuid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int eventfd(uint value, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int socketpair(int domain, int type, int protocol, int* pair);

@@ -64,6 +64,15 @@ internal sealed class RequestDispatcher
         return answers ? writer.Finish(header.unique, errno) : 0;
     }
 
+    /// <summary>Answers a request without serving it.</summary>
+    /// <returns>Bytes of reply to write, 0 = none is due.</returns>
+    public int Refuse(ReadOnlySpan<byte> request, Span<byte> reply, int errno)
+    {
+        _ = RequestReader.TryParse(request, out _, out fuse_in_header header);
+        bool answers = (_table.Find(header.opcode)?.Answers ?? true) && header.unique != 0;
+        return answers ? new ReplyWriter(reply).Finish(header.unique, errno) : 0;
+    }
+
     /// <summary>Runs what a request left to be done; nobody waits for it.</summary>
     public void Afterwards(Action work)
     {

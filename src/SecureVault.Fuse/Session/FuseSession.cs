@@ -12,7 +12,7 @@ namespace SecureVault.Fuse.Session;
 /// <summary>Serves one connection: the handshake, the threads, and the end.</summary>
 /// <remarks>
 /// Begin, then Start, then Wait. The last thread to end releases every handle, closes the descriptors and sets the end; so a session that was
-/// started ends once, by itself, when the kernel says that the drive is gone.
+/// started ends once, by itself, when the kernel says that the drive is gone. Cut ends it when the kernel does not.
 /// </remarks>
 internal sealed class FuseSession
 {
@@ -25,7 +25,15 @@ internal sealed class FuseSession
     private readonly LeaderFollowers _order = new();
     private readonly Pace _pace = new();
     private readonly Crowd _crowd = new();
+    private readonly List<RequestWorker> _workers = [];
+    private readonly int _bell = LibC.eventfd(0, LibC.EFD_CLOEXEC);
+
+    /// <summary>Protects the descriptor from being asked after its end. A leaf.</summary>
+    private readonly Lock _closing = new();
+    private bool _closed;
+    private volatile bool _cut;
     private int _running;
+    private int _ends;
 
     /// <param name="descriptor">A /dev/fuse that is mounted; the session's to close.</param>
     public FuseSession(IDriveOperations drive, FuseOptions options, IFuseLog log, int descriptor)
@@ -38,6 +46,19 @@ internal sealed class FuseSession
     public int OpenHandles => _state.Files.Count + _state.Directories.Count;
 
     public bool Ended => _ended.Task.IsCompleted;
+
+    /// <summary>Whether the kernel still has the drive: somebody somewhere can ask it something.</summary>
+    public unsafe bool IsConnected
+    {
+        get
+        {
+            lock (_closing)
+            {
+                var asked = new LibC.pollfd { fd = _descriptor };
+                return !_closed && !(LibC.poll(&asked, 1, 0) > 0 && (asked.revents & LibC.POLLERR) != 0);
+            }
+        }
+    }
 
     /// <summary>Answers INIT on the calling thread. False when the kernel is too old or gone; then nothing was started.</summary>
     public bool TryBegin()
@@ -65,16 +86,15 @@ internal sealed class FuseSession
     public void Start()
     {
         int count = _state.Options.ThreadCount;
-        var workers = new List<RequestWorker>(count);
         for (int i = 0; i < count; i++)
         {
-            workers.Add(Worker(Clone(LibC.O_NONBLOCK), Clone(0)));
+            _workers.Add(Worker(Clone(LibC.O_NONBLOCK), Clone(0)));
         }
 
         _running = count;
         for (int i = 0; i < count; i++)
         {
-            RequestWorker worker = workers[i];
+            RequestWorker worker = _workers[i];
             var thread = new Thread(() => Serve(worker), ThreadStackBytes)
             {
                 IsBackground = true,
@@ -90,7 +110,27 @@ internal sealed class FuseSession
     public bool Wait(TimeSpan timeout) => _ended.Task.Wait(timeout);
 
     /// <summary>Ends a session whose threads were never started.</summary>
-    public void Abandon() => End();
+    public void Abandon() => End(closes: true);
+
+    /// <summary>
+    /// Ends a session that the kernel keeps: what is being served is finished, no other request is, and every handle is released. Threads that sleep
+    /// in the kernel end with the next request, which they refuse, or with the process.
+    /// </summary>
+    /// <returns>False when something that is being served was not finished in time; then nothing was released.</returns>
+    public unsafe bool Cut(TimeSpan patience)
+    {
+        _cut = true;
+        Interlocked.MemoryBarrierProcessWide(); // a worker that has not seen it yet is seen to serve
+        ulong rings = 1;
+        _ = LibC.write(_bell, (byte*)&rings, sizeof(ulong));
+        if (!SpinWait.SpinUntil(() => Ended || _workers.TrueForAll(worker => !worker.Serves), patience))
+        {
+            return false;
+        }
+
+        End(closes: false);
+        return Wait(patience);
+    }
 
     private void Serve(RequestWorker worker)
     {
@@ -98,9 +138,9 @@ internal sealed class FuseSession
         using (worker)
         {
             Turn turn = Turn.Request;
-            while (turn != Turn.Ended && Next(worker, self) == Turn.Request)
+            while (turn != Turn.Ended && !_cut && Next(worker, self) == Turn.Request)
             {
-                turn = worker.Serve();
+                turn = ServeUnlessCut(worker);
                 _order.Served();
             }
 
@@ -109,8 +149,25 @@ internal sealed class FuseSession
 
         if (Interlocked.Decrement(ref _running) == 0)
         {
-            End();
+            End(closes: true);
         }
+    }
+
+    private Turn ServeUnlessCut(RequestWorker worker)
+    {
+        Turn turn = Turn.Ended;
+        worker.Serves = true;
+        if (_cut)
+        {
+            worker.Refuse();
+        }
+        else
+        {
+            turn = worker.Serve();
+        }
+
+        worker.Serves = false;
+        return turn;
     }
 
     private Turn Next(RequestWorker worker, Follower self)
@@ -156,7 +213,38 @@ internal sealed class FuseSession
         return turn;
     }
 
-    private void End()
+    /// <param name="closes">No thread uses the descriptors any more.</param>
+    private void End(bool closes)
+    {
+        bool first = Interlocked.Exchange(ref _ends, 1) == 0;
+        if (first)
+        {
+            ReleaseAll();
+            _order.Stop();
+        }
+
+        if (closes)
+        {
+            Close();
+        }
+
+        if (first)
+        {
+            _ended.SetResult();
+        }
+    }
+
+    private void Close()
+    {
+        lock (_closing)
+        {
+            _closed = true;
+            _ = LibC.close(_descriptor);
+            _ = LibC.close(_bell);
+        }
+    }
+
+    private void ReleaseAll()
     {
         foreach (FileHandle file in _state.Files.RemoveAll())
         {
@@ -167,10 +255,6 @@ internal sealed class FuseSession
         {
             Release("RELEASEDIR", directory.Release);
         }
-
-        _order.Stop();
-        _ = LibC.close(_descriptor);
-        _ended.SetResult();
     }
 
     private void Release(string name, Action release)
@@ -186,7 +270,7 @@ internal sealed class FuseSession
     }
 
     private RequestWorker Worker(int looking, int sleeping)
-        => new(_dispatcher, _state.Log, _descriptor, looking, sleeping, _state.Options.MaxRequestBytes);
+        => new(_dispatcher, _state.Log, _descriptor, looking, sleeping, _bell, _state.Options.MaxRequestBytes);
 
     /// <summary>A descriptor of a thread's own, with a queue of its own for requests under way. -1: the kernel gives none.</summary>
     private unsafe int Clone(int flags)

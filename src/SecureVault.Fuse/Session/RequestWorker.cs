@@ -37,22 +37,32 @@ internal sealed unsafe class RequestWorker : IDisposable
     private readonly int _shared;
     private readonly int _looking;
     private readonly int _sleeping;
+    private readonly int _bell;
     private readonly int _areaSize;
     private byte* _requestArea;
     private byte* _replyArea;
     private int _length;
+    private bool _serves;
     private int _from; // the descriptor that the request was taken from; its reply goes there
 
     /// <param name="shared">A connected /dev/fuse that does not block (O_NONBLOCK); the caller's to close.</param>
     /// <param name="looking">A clone of it, as it; the worker's own. -1: it looks at the shared one.</param>
     /// <param name="sleeping">A clone that blocks; the worker's own. -1: it never sleeps in read(2).</param>
+    /// <param name="bell">An eventfd that is rung when the session is cut; the caller's to close.</param>
     /// <param name="maxRequestBytes">Bytes of the largest read or write.</param>
-    public RequestWorker(RequestDispatcher dispatcher, IFuseLog log, int shared, int looking, int sleeping, int maxRequestBytes)
+    public RequestWorker(RequestDispatcher dispatcher, IFuseLog log, int shared, int looking, int sleeping, int bell, int maxRequestBytes)
     {
-        (_dispatcher, _log, _shared, _looking, _sleeping) = (dispatcher, log, shared, looking >= 0 ? looking : shared, sleeping);
+        (_dispatcher, _log, _shared, _looking, _sleeping, _bell) = (dispatcher, log, shared, looking >= 0 ? looking : shared, sleeping, bell);
         _areaSize = maxRequestBytes + (2 * PageSize);
         _requestArea = (byte*)NativeMemory.AlignedAlloc((nuint)_areaSize, PageSize);
         _replyArea = (byte*)NativeMemory.AlignedAlloc((nuint)_areaSize, PageSize);
+    }
+
+    /// <summary>Whether a request is being served just now. Of the worker's thread; read by who cuts the session.</summary>
+    public bool Serves
+    {
+        get => Volatile.Read(ref _serves);
+        set => Volatile.Write(ref _serves, value);
     }
 
     /// <summary>Bytes of the request under way.</summary>
@@ -86,8 +96,7 @@ internal sealed unsafe class RequestWorker : IDisposable
 
         while (turn == Turn.Nothing)
         {
-            WaitAsleep(); // whatever it finds, the next read says what is true
-            turn = TryTake();
+            turn = WaitAsleep() ? Turn.Ended : TryTake(); // whatever it finds, the next read says what is true
         }
 
         pace.Note(Stopwatch.GetTimestamp() - began);
@@ -108,6 +117,14 @@ internal sealed unsafe class RequestWorker : IDisposable
         return turn;
     }
 
+    /// <summary>Answers the request that was taken as one to a drive that is gone.</summary>
+    public void Refuse()
+    {
+        byte* reply = _replyArea + ReplyOffset;
+        int length = _dispatcher.Refuse(Request, new Span<byte>(reply, _areaSize - ReplyOffset), Errno.ENOTCONN);
+        _ = length == 0 ? Turn.Nothing : Send(reply, length);
+    }
+
     private Turn TakeFrom(int descriptor)
     {
         _from = descriptor;
@@ -116,10 +133,13 @@ internal sealed unsafe class RequestWorker : IDisposable
         return got > 0 ? Turn.Request : AfterFailedRead(got < 0 ? Marshal.GetLastPInvokeError() : Errno.ENODEV);
     }
 
-    private void WaitAsleep()
+    /// <summary>True when the bell was rung.</summary>
+    private bool WaitAsleep()
     {
-        var wanted = new LibC.pollfd { fd = _looking, events = LibC.POLLIN };
-        _ = LibC.poll(&wanted, 1, -1);
+        LibC.pollfd* wanted = stackalloc LibC.pollfd[2];
+        wanted[0] = new LibC.pollfd { fd = _looking, events = LibC.POLLIN };
+        wanted[1] = new LibC.pollfd { fd = _bell, events = LibC.POLLIN };
+        return LibC.poll(wanted, 2, -1) > 0 && wanted[1].revents != 0;
     }
 
     // ENOENT: the request was withdrawn while it was being handed over. EINTR: a signal came. EAGAIN: there is none, or another thread was faster.

@@ -18,7 +18,7 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
     /// <summary>For those asked after one that used the patience up.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>An unmount waits for what is being written.</summary>
+    /// <summary>An unmount is answered when everything is saved.</summary>
     private static readonly TimeSpan UnmountPatience = TimeSpan.FromMinutes(2);
 
     private readonly TimeSpan _statusPatience = patience ?? StatusPatience;
@@ -31,7 +31,7 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
         {
             foreach (string place in runFolders.SelectMany(transport.PlacesIn))
             {
-                if (TryAsk(place, "status") is { } connection)
+                if (TryAsk(place, ControlRequest.Status) is { } connection)
                 {
                     asked.Add((place, connection));
                 }
@@ -45,10 +45,10 @@ internal sealed class ControlClient(IControlTransport transport, TimeProvider cl
         }
     }
 
-    /// <summary>Asks one drive to unmount; null when it did not answer.</summary>
-    public ControlAnswer? Unmount(FoundDrive drive)
+    /// <summary>Asks one drive to unmount, whoever has files open there when force; null when it did not answer, or broke off.</summary>
+    public ControlAnswer? Unmount(FoundDrive drive, bool force = false)
     {
-        using IControlConnection? connection = TryAsk(drive.Place, "unmount");
+        using IControlConnection? connection = TryAsk(drive.Place, force ? ControlRequest.Force : ControlRequest.Unmount);
         return connection is null ? null : TryReceive(connection, UnmountPatience);
     }
 

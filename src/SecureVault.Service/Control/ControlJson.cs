@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace SecureVault.Service.Control;
 
 /// <summary>
-/// The JSON of control lines: {"command":S}, and back {"error":S,"drive":null|{"vault":S,"mountPoint":S,"pid":N,"uid":N|null,
-/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"readOnly":B,"store":{..},"warnings":[S..]}}. Members in any order, unknown ones ignored.
+/// The JSON of control lines: {"command":S}, and back {"error":S,"ended":B,"drive":null|{"vault":S,"mountPoint":S,"pid":N,"uid":N|null,
+/// "sid":S,"user":S,"since":S,"openFiles":N,"policyVersion":N,"readOnly":B,"origin":S,"held":B,"store":{..},"warnings":[S..]}}. Members in any order, unknown ones ignored.
 /// </summary>
 /// <remarks>By hand and not by the serializer, which each mount, status and unmount would wait for: it is compiled while it runs.</remarks>
 internal static class ControlJson
@@ -18,6 +18,7 @@ internal static class ControlJson
     public static ReadOnlyMemory<byte> Write(ControlAnswer answer) => Write(answer, static (json, a) =>
     {
         json.WriteString("error", a.Error);
+        json.WriteBoolean("ended", a.Ended);
         json.WritePropertyName("drive");
         WriteDrive(json, a.Drive);
     });
@@ -26,7 +27,7 @@ internal static class ControlJson
     public static ControlRequest? ReadRequest(ReadOnlyMemory<byte> line) => Read(line, static root => new ControlRequest(Text(root, "command")));
 
     /// <summary>Null when it is no such message.</summary>
-    public static ControlAnswer? ReadAnswer(ReadOnlyMemory<byte> line) => Read(line, static root => new ControlAnswer(Text(root, "error"), ReadDrive(root.GetProperty("drive"))));
+    public static ControlAnswer? ReadAnswer(ReadOnlyMemory<byte> line) => Read(line, static root => new ControlAnswer(Text(root, "error"), ReadDrive(root.GetProperty("drive"))) { Ended = Flag(root, "ended") });
 
     private static ReadOnlyMemory<byte> Write<T>(T message, Action<Utf8JsonWriter, T> members)
     {
@@ -82,6 +83,8 @@ internal static class ControlJson
         json.WriteNumber("openFiles", drive.OpenFiles);
         json.WriteNumber("policyVersion", drive.PolicyVersion);
         json.WriteBoolean("readOnly", drive.ReadOnly);
+        json.WriteString("origin", drive.Origin);
+        json.WriteBoolean("held", drive.Held);
         if (drive.Store is { } store)
         {
             json.WritePropertyName("store");
@@ -118,10 +121,15 @@ internal static class ControlJson
             drive.GetProperty("policyVersion").GetUInt64(),
             [.. drive.GetProperty("warnings").EnumerateArray().Select(Text)])
         {
-            ReadOnly = drive.TryGetProperty("readOnly", out JsonElement readOnly) && readOnly.GetBoolean(),
+            ReadOnly = Flag(drive, "readOnly"),
+            Origin = drive.TryGetProperty("origin", out JsonElement origin) ? Text(origin) : "",
+            Held = Flag(drive, "held"),
             Store = drive.TryGetProperty("store", out JsonElement store) ? store.Clone() : null,
         };
     }
+
+    /// <summary>False when an older drive does not say.</summary>
+    private static bool Flag(JsonElement parent, string member) => parent.TryGetProperty(member, out JsonElement flag) && flag.GetBoolean();
 
     private static string Text(JsonElement parent, string member) => Text(parent.GetProperty(member));
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using Serilog;
@@ -6,64 +7,163 @@ using Serilog;
 namespace SecureVault.Service.Control;
 
 /// <summary>A drive's control place: answers status and unmount to its owner and to administrators, to nobody else.</summary>
-/// <remarks>One thread of its own, one peer at a time. Dispose removes the place.</remarks>
+/// <remarks>One thread of its own, one peer at a time. A place that was taken away is made anew. Dispose removes the place.</remarks>
 internal sealed class ControlListener : IDisposable
 {
     /// <summary>How long a peer may keep others waiting before it asks; on a slow machine it may be a while between connecting and asking.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
 
-    private readonly IControlEndpoint _endpoint;
-    private readonly Func<ControlRequest, ControlAnswer> _answer;
+    /// <summary>How often it is looked whether the place still stands: cleaners and logind take run folders away.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly Func<IControlEndpoint> _listen;
+    private readonly Func<ControlRequest, ControlAnswer?> _answer;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _silence;
     private readonly ILogger _log;
     private readonly Thread _thread;
-    private volatile bool _ending;
+    private readonly ITimer _look;
+    private readonly AutoResetEvent _looked = new(false);
 
-    private ControlListener(IControlEndpoint endpoint, Func<ControlRequest, ControlAnswer> answer, TimeProvider clock, TimeSpan silence, ILogger log)
+    /// <summary>Protects what is below. A leaf.</summary>
+    private readonly Lock _gate = new();
+    private readonly List<IControlConnection> _waiting = [];
+    private IControlEndpoint? _endpoint;
+    private ControlAnswer? _last;
+    private bool _removing;
+    private bool _ending;
+
+    private ControlListener(Func<IControlEndpoint> listen, Func<ControlRequest, ControlAnswer?> answer, TimeProvider clock, TimeSpan silence, ILogger log)
     {
-        _endpoint = endpoint;
+        _listen = listen;
+        _endpoint = listen();
         _answer = answer;
         _clock = clock;
         _silence = silence;
         _log = log;
         _thread = new Thread(Serve) { IsBackground = true, Name = "control" };
+        _look = clock.CreateTimer(_ => LookAfterPlace(), null, Look, Look);
     }
 
     /// <summary>Listens in the run folder; answer is called on the listener's thread. IOException when it cannot.</summary>
+    /// <param name="answer">Null: the peer gets the answer of Finish.</param>
     /// <param name="silence">How long a peer may take to ask; five seconds when null.</param>
-    public static ControlListener Start(IControlTransport transport, string runFolder, Func<ControlRequest, ControlAnswer> answer, TimeProvider clock, ILogger log, TimeSpan? silence = null)
+    /// <param name="spare">Where to listen when the run folder was taken away and cannot be made anew; empty: nowhere.</param>
+    public static ControlListener Start(IControlTransport transport, string runFolder, Func<ControlRequest, ControlAnswer?> answer, TimeProvider clock, ILogger log, TimeSpan? silence = null, string spare = "")
     {
-        var listener = new ControlListener(transport.Listen(runFolder), answer, clock, silence ?? LongestSilence, log);
+        bool begun = false;
+        var listener = new ControlListener(() => Listen(transport, runFolder, begun ? spare : ""), answer, clock, silence ?? LongestSilence, log);
+        begun = true;
         listener._thread.Start();
         return listener;
     }
 
-    public void Dispose()
+    /// <summary>Answers all who wait, and whoever asks to wait from now on.</summary>
+    public void Finish(ControlAnswer last)
     {
-        if (!_ending)
+        List<IControlConnection> waiting;
+        lock (_gate)
         {
-            _ending = true;
-            _endpoint.Dispose();
-            if (Thread.CurrentThread != _thread)
+            _last = last;
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (IControlConnection peer in waiting)
+        {
+            using (peer)
             {
-                _thread.Join(TimeSpan.FromSeconds(2));
+                TrySend(peer, last);
             }
         }
     }
 
+    public void Dispose()
+    {
+        IControlEndpoint? endpoint;
+        lock (_gate)
+        {
+            if (_ending)
+            {
+                return;
+            }
+
+            _ending = true;
+            endpoint = _endpoint;
+            _endpoint = null;
+        }
+
+        _look.Dispose();
+        endpoint?.Dispose();
+        _looked.Set();
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread.Join(TimeSpan.FromSeconds(2));
+        }
+
+        _waiting.ForEach(peer => peer.Dispose());
+    }
+
+    private static IControlEndpoint Listen(IControlTransport transport, string runFolder, string spare)
+    {
+        try
+        {
+            return transport.Listen(runFolder);
+        }
+        catch (Exception refused) when (spare.Length > 0 && refused is IOException or UnauthorizedAccessException)
+        {
+            return transport.Listen(spare);
+        }
+    }
+
+    private void LookAfterPlace()
+    {
+        IControlEndpoint? gone;
+        lock (_gate)
+        {
+            gone = _ending || _endpoint is null or { Stands: true } ? null : _endpoint;
+            _endpoint = gone is null ? _endpoint : null;
+            _removing = gone is not null;
+        }
+
+        gone?.Dispose(); // ends the waiting Accept; removes what has its name, so the thread makes the place anew only then
+        lock (_gate)
+        {
+            _removing = false;
+        }
+
+        _looked.Set();
+    }
+
     private void Serve()
     {
-        while (!_ending)
+        while (Current(out IControlEndpoint? endpoint))
         {
+            if (endpoint is null)
+            {
+                _ = (!IsRemoving && TryListen()) || _looked.WaitOne(Look);
+                continue;
+            }
+
             try
             {
-                using IControlConnection peer = _endpoint.Accept();
-                Answer(peer);
+                IControlConnection peer = endpoint.Accept();
+                bool waits = false;
+                try
+                {
+                    waits = Answer(peer);
+                }
+                finally
+                {
+                    if (!waits)
+                    {
+                        peer.Dispose();
+                    }
+                }
             }
             catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                if (!_ending)
+                if (Current(out IControlEndpoint? now) && ReferenceEquals(now, endpoint))
                 {
                     Log.PeerFailed(_log, broken);
                 }
@@ -71,21 +171,81 @@ internal sealed class ControlListener : IDisposable
         }
     }
 
-    private void Answer(IControlConnection peer)
+    private bool IsRemoving
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _removing;
+            }
+        }
+    }
+
+    /// <summary>False when it ends; null when the place was taken away.</summary>
+    private bool Current(out IControlEndpoint? endpoint)
+    {
+        lock (_gate)
+        {
+            endpoint = _endpoint;
+            return !_ending;
+        }
+    }
+
+    private bool TryListen()
+    {
+        try
+        {
+            IControlEndpoint endpoint = _listen();
+            lock (_gate)
+            {
+                if (!_ending)
+                {
+                    _endpoint = endpoint;
+                    Log.PlaceMade(_log);
+                    return true;
+                }
+            }
+
+            endpoint.Dispose();
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false; // the next look tries again
+        }
+    }
+
+    /// <summary>True when the peer waits for Finish.</summary>
+    private bool Answer(IControlConnection peer)
     {
         if (!peer.PeerMayCommand)
         {
             Log.PeerRefused(_log, peer.Peer);
-            return;
+            return false;
         }
 
-        if (ControlLine.Receive(peer, ControlJson.ReadRequest, _clock, _silence) is { } request)
+        if (ControlLine.Receive(peer, ControlJson.ReadRequest, _clock, _silence) is not { } request)
         {
-            ControlLine.Send(peer, ControlJson.Write(Respond(request)));
+            return false;
         }
+
+        ControlAnswer? answer = Respond(request);
+        lock (_gate)
+        {
+            answer ??= _last;
+            if (answer is null)
+            {
+                _waiting.Add(peer);
+                return true;
+            }
+        }
+
+        ControlLine.Send(peer, ControlJson.Write(answer));
+        return false;
     }
 
-    private ControlAnswer Respond(ControlRequest request)
+    private ControlAnswer? Respond(ControlRequest request)
     {
         try
         {
@@ -97,6 +257,18 @@ internal sealed class ControlListener : IDisposable
         {
             Log.PeerFailed(_log, broken);
             return new ControlAnswer("the drive could not answer; its log says why", null);
+        }
+    }
+
+    private void TrySend(IControlConnection peer, ControlAnswer answer)
+    {
+        try
+        {
+            ControlLine.Send(peer, ControlJson.Write(answer));
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            Log.PeerFailed(_log, gone);
         }
     }
 }

@@ -17,9 +17,12 @@ internal interface IControlTransport
     IControlConnection? Connect(string place);
 }
 
-/// <summary>The drive's side of a place. Dispose ends a waiting Accept and removes the place.</summary>
+/// <summary>The drive's side of a place. Dispose ends a waiting Accept and removes the place, if it is still there.</summary>
 internal interface IControlEndpoint : IDisposable
 {
+    /// <summary>False when the place was taken away: nobody finds the drive there any more.</summary>
+    bool Stands { get; }
+
     /// <summary>Waits for the next command. IOException when it failed, ObjectDisposedException after Dispose.</summary>
     IControlConnection Accept();
 }

@@ -146,6 +146,8 @@ internal sealed class NamedPipes(IPrivateFiles files, string sid, bool isAdminis
             _next = Make(PipeOptions.FirstPipeInstance);
         }
 
+        public bool Stands => File.Exists(_path);
+
         /// <summary>The next instance is there before the one accepted is handed out: the name never disappears.</summary>
         public IControlConnection Accept()
         {
@@ -165,7 +167,7 @@ internal sealed class NamedPipes(IPrivateFiles files, string sid, bool isAdminis
 
         public void Dispose()
         {
-            File.Delete(_path);
+            TryRemove(_path);
             _ended.Cancel();
             _next.Dispose();
             _ended.Dispose();

@@ -79,6 +79,8 @@ internal sealed class UnixSockets(IPrivateFiles files) : IControlTransport
 
     private sealed class Endpoint(Socket socket, string path) : IControlEndpoint
     {
+        public bool Stands => File.Exists(path);
+
         public IControlConnection Accept()
         {
             try
@@ -93,7 +95,7 @@ internal sealed class UnixSockets(IPrivateFiles files) : IControlTransport
 
         public void Dispose()
         {
-            File.Delete(path);
+            TryRemove(path);
             socket.Dispose();
         }
     }

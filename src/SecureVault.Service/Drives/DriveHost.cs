@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
-using System.Text.Json;
 using SecureVault.Crypto;
 using SecureVault.Service.Configuration;
 using SecureVault.Service.Logging;
@@ -12,19 +11,6 @@ using SecureVault.Vaults;
 using Serilog.Core;
 
 namespace SecureVault.Service.Drives;
-
-/// <summary>A mounted drive as status shows it. Uid: number of its user on Linux, else null. Sid: security identifier on Windows, else empty.</summary>
-public sealed record DriveRow(string Vault, string MountPoint, int Pid, uint? Uid, string Sid, string User, DateTimeOffset Since, int OpenFiles, ulong PolicyVersion)
-{
-    /// <summary>What a person should know, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-
-    /// <summary>Mounted read-only.</summary>
-    public bool ReadOnly { get; init; }
-
-    /// <summary>What the file system under the vault can do, an object as StoreJson makes it; null when it was not tried (read-only).</summary>
-    public JsonElement? Store { get; init; }
-}
 
 /// <summary>How a person wants a drive.</summary>
 /// <param name="Foreground">The operational log also goes to standard error, and closing the terminal ends the drive.</param>

@@ -11,7 +11,6 @@ using SecureVault.Service.Machines;
 using SecureVault.Service.Native;
 using SecureVault.Terms;
 using SecureVault.Vaults;
-using SecureVault.Vaults.Offline;
 using Serilog;
 
 namespace SecureVault.Service.Drives;
@@ -25,12 +24,12 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _since;
+    private ControlListener? _control;
     private StoreAbilities? _store;
     private int _stopping;
     private volatile string? _lost;
 
-    /// <summary>Mounts, serves until unmounted, saves everything.</summary>
+    /// <summary>Mounts, serves until unmounted, saves everything, and then answers who asked for the unmount.</summary>
     public VaultResult Run(Action<IReadOnlyList<string>> live)
     {
         try
@@ -38,11 +37,15 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             VaultResult result = Begin(out IVaultSession? session);
             using (session)
             {
-                return result.IsOk ? Run(session!, live) : result;
+                result = result.IsOk ? Run(session!, live) : result;
             }
+
+            _control?.Finish(new ControlAnswer(result.Message, null) { Ended = true });
+            return result;
         }
         finally
         {
+            _control?.Dispose();
             _ended.SetResult();
         }
     }
@@ -99,7 +102,8 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             }
 
             session.OnLost(sentence => Lose(drive!, sentence));
-            return Serve(drive!, live);
+            session.Follow(() => drive!.Place);
+            return Serve(new DriveParts(vault, vaultFolder, mountPoint, settings, engine, drive!, _store), live);
         }
     }
 
@@ -120,29 +124,40 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             return new VaultResult(VaultError.Failed, lost);
         }
 
-        if (status == VaultStatus.Ok)
+        if (status != VaultStatus.Ok)
         {
-            Log.Saved(log);
-            return VaultResult.Ok;
+            session.Abandon();
+            Log.NotSaved(log, status);
+            string files = engine.Unsaved is { Count: > 0 } unsaved ? DriveAnswers.Named(unsaved) : "some files";
+            return new VaultResult(VaultError.Failed, $"{vaultFolder}: not everything is saved: the disk did not take all that was written to {files} ({status}). See to the disk; the next mount recovers what is there, and securevault verify {vaultFolder} tells what is damaged");
         }
 
-        session.Abandon();
-        Log.NotSaved(log, status);
-        return new VaultResult(VaultError.Failed, $"{vaultFolder}: some files could not be closed properly ({status}); the next mount recovers them");
+        VaultResult ended = session.End();
+        if (ended.IsOk)
+        {
+            Log.Saved(log);
+        }
+        else
+        {
+            Log.EndNotSaved(log);
+        }
+
+        return ended;
     }
 
-    private VaultResult Serve(IMountedDrive drive, Action<IReadOnlyList<string>> live)
+    private VaultResult Serve(DriveParts parts, Action<IReadOnlyList<string>> live)
     {
-        _since = _clock.GetUtcNow();
+        IMountedDrive drive = parts.Drive;
+        var answers = new DriveAnswers(parts, _clock, log);
         Machine.This.DropRights();
         try
         {
-            using ControlListener control = ControlListener.Start(Machine.This.Control, settings.Options.RunFolder, request => Answer(drive, request), _clock, log);
+            _control = ControlListener.Start(Machine.This.Control, settings.Options.RunFolder, answers.To, _clock, log, spare: Machine.This.SpareRunFolder);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(drive, signal));
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(drive, signal));
             using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => HangUp(drive, signal));
             Log.Live(log, vault.Policy.Current.Version);
-            if (Pending() is not null)
+            if (answers.PendingRelabel() is not null)
             {
                 Log.RelabelPending(log);
             }
@@ -151,8 +166,9 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             ServiceManager.Ready();
             drive.WaitUntilUnmounted();
             ServiceManager.Stopping();
+            answers.Saving();
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             Log.Failed(log, refused);
             return new VaultResult(VaultError.Failed, $"{settings.Options.RunFolder}: the drive's control place cannot be made there; check its permissions");
@@ -161,8 +177,6 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         Log.Unmounted(log);
         return VaultResult.Ok;
     }
-
-    private string? Pending() => new VaultLabels(vault).PendingJob;
 
     private void HangUp(IMountedDrive drive, PosixSignalContext signal)
     {
@@ -205,43 +219,5 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
         Log.Cut(log, drive.OpenHandles);
         drive.Dispose();
-    }
-
-    private ControlAnswer Answer(IMountedDrive drive, ControlRequest request) => request.Command switch
-    {
-        "status" => new ControlAnswer("", State(drive)),
-        "unmount" => Unmount(drive),
-        _ => new ControlAnswer("this drive does not know that request", null),
-    };
-
-    private static ControlAnswer Unmount(IMountedDrive drive) => drive.Unmount(out string error) switch
-    {
-        UnmountOutcome.Done => new ControlAnswer("", null),
-        UnmountOutcome.Busy => new ControlAnswer(error.Length > 0 ? $"busy: {error}" : "busy", null),
-        _ => new ControlAnswer(error, null),
-    };
-
-    private DriveState State(IMountedDrive drive)
-    {
-        Account self = Machine.This.Self;
-        List<string> warnings = [.. settings.Limits];
-        if (Pending() is { } job)
-        {
-            warnings.Add($"a relabel of {job} was interrupted; it goes on with the next: securevault label set");
-        }
-
-        if (vault.PolicyProblem is { Length: > 0 } problem)
-        {
-            warnings.Add(vault.Policy.Current.IsClosed
-                ? $"the policy file {problem}; labelled files are denied to everybody until it is mended"
-                : $"the policy file {problem}; the last good policy decides meanwhile");
-        }
-
-        if (vault.AuditProblem.Length > 0)
-        {
-            warnings.Add($"a record of the audit log could not be written: {vault.AuditProblem}");
-        }
-
-        return new DriveState(vaultFolder, mountPoint, Environment.ProcessId, self.Uid, self.Sid, Machine.This.SelfName(), _since, drive.OpenHandles, vault.Policy.Current.Version, warnings) { ReadOnly = settings.Wish.ReadOnly, Store = StoreJson.Of(_store) };
     }
 }

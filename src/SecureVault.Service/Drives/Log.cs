@@ -32,6 +32,8 @@ internal static class Log
 
     public static void NotSaved(ILogger log, VaultStatus status) => log.ForContext("EventId", 114).Error("Some files could not be closed properly: {Status}; the next mount recovers them", status);
 
+    public static void EndNotSaved(ILogger log) => log.ForContext("EventId", 116).Error("The store did not take the end of the mount: what was written last may not be saved");
+
     public static void Lost(ILogger log) => log.ForContext("EventId", 115).Fatal("Another machine has taken the vault over: the drive ends, and what it had not saved is lost");
 
     public static void Failed(ILogger log, Exception cause) => log.ForContext("EventId", 109).Fatal(cause, "The drive failed");

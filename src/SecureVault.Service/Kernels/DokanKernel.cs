@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
@@ -47,13 +48,20 @@ internal sealed class DokanKernel : IDriveKernel
 
         var options = new NtDriveOptions { Serial = mounting.Serial };
         IDokanDrive? dokan = DokanDrives.TryMount(engine, new DokanPlace(place, mounting.Everyone, mounting.MountManager), options, new DokanLog(log), out string error);
-        drive = dokan is null ? null : new Mounted(dokan);
+        drive = dokan is null ? null : new Mounted(dokan, place);
         return dokan is null ? new VaultResult(VaultError.Failed, $"{place}: {error}") : VaultResult.Ok;
     }
 
     public bool IsServedBy(string mountPoint, FoundDrive drive) => DriveLetter.TryParse(mountPoint, out string place) && drive.State.MountPoint == place;
 
-    public VaultResult Unanswered(string mountPoint) => new(VaultError.Failed, $"{mountPoint}: no drive of yours is mounted here; securevault status lists them");
+    /// <summary>A letter is what it is.</summary>
+    public bool WasServedBy(string mountPoint, FoundDrive drive) => false;
+
+    public bool ShouldAnswer(string mountPoint) => false;
+
+    public IReadOnlyList<UnansweredPlace> Unlisted(IReadOnlyList<FoundDrive> found) => [];
+
+    public VaultResult Unanswered(string mountPoint, bool force) => new(VaultError.Failed, $"{mountPoint}: no drive of yours is mounted here; securevault status lists them");
 
     /// <summary>Windows says who has a file open only to debuggers; the drive itself knows, and says it with its answer.</summary>
     public string UsersOf(string place) => "";
@@ -65,9 +73,14 @@ internal sealed class DokanKernel : IDriveKernel
         public void Trouble(string message) => Log.Trouble(log, message);
     }
 
-    private sealed class Mounted(IDokanDrive drive) : IMountedDrive
+    private sealed class Mounted(IDokanDrive drive, string place) : IMountedDrive
     {
         public int OpenHandles => drive.OpenHandles;
+
+        public string Place => place;
+
+        /// <summary>There is one name space for all.</summary>
+        public string HoldersElsewhere() => "";
 
         public void WaitUntilUnmounted() => drive.WaitUntilUnmounted(Timeout.InfiniteTimeSpan);
 

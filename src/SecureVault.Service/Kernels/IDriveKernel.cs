@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using SecureVault.FileSystem;
 using SecureVault.Service.Control;
 using SecureVault.Vaults;
@@ -30,8 +31,17 @@ internal interface IDriveKernel
     /// <summary>True when this drive, and not another that claims the place, is what is mounted there.</summary>
     bool IsServedBy(string mountPoint, FoundDrive drive);
 
-    /// <summary>What to do about a mount point that no drive answers for: removes what a dead one left, or says what is wrong.</summary>
-    VaultResult Unanswered(string mountPoint);
+    /// <summary>True when the drive was mounted there once, and what is mounted there now, if anything, is not it.</summary>
+    bool WasServedBy(string mountPoint, FoundDrive drive);
+
+    /// <summary>True when a drive is mounted there that should answer this process: it may be making its control place anew.</summary>
+    bool ShouldAnswer(string mountPoint);
+
+    /// <summary>What to do about a mount point that no drive answers for: removes what a dead one left, with force cuts a silent one off, or says what is wrong. Never Ok: that all is saved nobody says.</summary>
+    VaultResult Unanswered(string mountPoint, bool force);
+
+    /// <summary>Drives that the system shows and that are none of those found, each once.</summary>
+    IReadOnlyList<UnansweredPlace> Unlisted(IReadOnlyList<FoundDrive> found);
 
     /// <summary>Who keeps the place busy, by name; empty when that cannot be seen.</summary>
     string UsersOf(string place);

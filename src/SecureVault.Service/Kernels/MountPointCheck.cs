@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.IO;
 using System.Linq;
 using SecureVault.Service.Native;
@@ -14,6 +15,11 @@ internal static class MountPointCheck
     {
         realVault = RealPath.Of(vaultFolder, out _) ?? "";
         realMountPoint = RealPath.Of(mountPoint, out int error) ?? "";
+        if ((NotUtf8(vaultFolder, realVault) ?? NotUtf8(mountPoint, realMountPoint)) is { } unspeakable)
+        {
+            return Failed($"{unspeakable}: the name of a folder on its path is not UTF-8, which this program cannot hand to the system; rename that folder, or go by another path");
+        }
+
         if (realVault.Length == 0)
         {
             return new VaultResult(VaultError.NotAVault, $"{vaultFolder}: no such vault; make one with: securevault init {ShellWord.Of(vaultFolder)}");
@@ -27,7 +33,7 @@ internal static class MountPointCheck
                 Libc.ENOTCONN => Died(mountPoint),
                 Libc.EACCES => $"{mountPoint}: you may not reach this folder",
                 Libc.ENOTDIR => $"{mountPoint}: its path leads through something that is not a folder",
-                _ => $"{mountPoint}: cannot be reached",
+                _ => $"{mountPoint}: cannot be reached ({new Win32Exception(error).Message})",
             });
         }
 
@@ -67,6 +73,10 @@ internal static class MountPointCheck
             return Failed($"{spelled}: you may not list this folder");
         }
     }
+
+    /// <summary>The path, when it has bytes that .NET's text cannot hold: they stand as U+FFFD in it, and lead nowhere.</summary>
+    private static string? NotUtf8(string spelled, string real) =>
+        (real.Length == 0 && spelled.Contains('\ufffd')) || (real.Contains('\ufffd') && RealPath.Of(real, out _) is null) ? spelled : null;
 
     private static string Died(string mountPoint) => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {ShellWord.Of(mountPoint)}";
 

@@ -5,21 +5,38 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
 using SecureVault.Service.Native;
 
 namespace SecureVault.Service.Kernels;
 
 /// <summary>One mount as /proc/self/mountinfo has it; Owner from user_id=, null where there is none.</summary>
-internal sealed record MountEntry(string MountPoint, string Type, string Source, uint? Owner)
+/// <param name="Device">major:minor, the same for every mount of one drive.</param>
+internal sealed record MountEntry(string Device, string MountPoint, string Type, string Source, uint? Owner)
 {
+    /// <summary>How long a drive may take to say how it is.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>True for a drive of this program.</summary>
     public bool IsDrive => Type == "fuse.securevault";
 
-    /// <summary>True when the process behind a drive is gone and only its name is left.</summary>
-    public unsafe bool IsDead()
+    /// <summary>True when the process behind a drive is gone and only its name is left. A drive that hangs is not dead, and is not waited for.</summary>
+    public bool IsDead()
+    {
+        if (!IsDrive)
+        {
+            return false;
+        }
+
+        Task<bool> asked = Task.Factory.StartNew(Ask, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return asked.Wait(Patience) && asked.Result;
+    }
+
+    private unsafe bool Ask()
     {
         byte* answer = stackalloc byte[256];
-        return IsDrive && Libc.statfs(MountPoint, answer) != 0 && Marshal.GetLastPInvokeError() == Libc.ENOTCONN;
+        return Libc.statfs(MountPoint, answer) != 0 && Marshal.GetLastPInvokeError() == Libc.ENOTCONN;
     }
 }
 
@@ -38,7 +55,7 @@ internal static class MountTable
         int dash = Array.IndexOf(fields, "-");
         return dash < 6 || fields.Length < dash + 4
             ? null
-            : new MountEntry(Unescape(fields[4]), fields[dash + 1], Unescape(fields[dash + 2]), OwnerIn(fields[dash + 3]));
+            : new MountEntry(fields[2], Unescape(fields[4]), fields[dash + 1], Unescape(fields[dash + 2]), OwnerIn(fields[dash + 3]));
     }
 
     private static uint? OwnerIn(string options)

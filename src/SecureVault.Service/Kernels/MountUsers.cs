@@ -41,7 +41,8 @@ internal static class MountUsers
         }
     }
 
-    private static string NameOf(string process)
+    /// <summary>Name of the program in a folder of /proc; empty when it has ended.</summary>
+    public static string NameOf(string process)
     {
         try
         {

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using SecureVault.Service.Callers;
 using SecureVault.Service.Control;
@@ -16,6 +18,7 @@ namespace SecureVault.Service.Machines;
 internal sealed class LinuxMachine : Machine
 {
     private const string UsersRun = "/run/user";
+    private const string Product = "securevault";
     private static readonly bool Root = Libc.geteuid() == 0;
 
     public LinuxMachine() => Control = new UnixSockets(Files);
@@ -24,7 +27,7 @@ internal sealed class LinuxMachine : Machine
 
     public override MachineFolders Folders { get; } = Root
         ? new MachineFolders("/var/lib/securevault", "/var/log/securevault", "/run/securevault", "/etc/securevault/securevault.json")
-        : OfUser(Path.Combine(UserState(), "securevault"));
+        : OfUser(Path.Combine(UserState(), Product));
 
     public override IPrivateFiles Files { get; } = new LinuxPrivateFiles();
 
@@ -42,19 +45,20 @@ internal sealed class LinuxMachine : Machine
 
     public override Account? Find(string name) => UserDatabase.FindNumber(name) is { } uid ? new Account(uid, "", uid == 0) : null;
 
-    public override string SelfName() => UserDatabase.Find(Libc.geteuid())?.Name ?? "";
+    public override string SelfName() => NameOf(Libc.geteuid());
 
-    /// <summary>Root sees the drives of users too.</summary>
+    public override string NameOf(uint uid) => UserDatabase.Find(uid)?.Name ?? "";
+
+    /// <summary>A user's /run/user folder goes with the last logout and only the system makes it anew.</summary>
+    public override string SpareRunFolder => Root ? "" : Path.Combine(Folders.State, "run", Product);
+
+    /// <summary>Root sees the drives of users too. A user's may have been mounted in a session with another environment.</summary>
     public override IEnumerable<string> RunFolders(string own)
     {
-        yield return own;
-        if (Root && Directory.Exists(UsersRun))
-        {
-            foreach (string user in Directory.EnumerateDirectories(UsersRun))
-            {
-                yield return Path.Combine(user, "securevault");
-            }
-        }
+        IEnumerable<string> others = !Root ? [Path.Combine(UsersRun, Libc.geteuid().ToString(CultureInfo.InvariantCulture), Product), SpareRunFolder]
+            : Directory.Exists(UsersRun) ? Directory.EnumerateDirectories(UsersRun).Select(user => Path.Combine(user, Product))
+            : [];
+        return others.Prepend(own).Distinct();
     }
 
     public override IProcessEnd? EndOf(int pid) => ProcessEnd.Of(pid);
@@ -84,7 +88,7 @@ internal sealed class LinuxMachine : Machine
     private static MachineFolders OfUser(string state)
     {
         string? run = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        return new MachineFolders(state, state, Path.Combine(Path.IsPathRooted(run) ? run : Path.Combine(state, "run"), "securevault"), "/etc/securevault/securevault.json");
+        return new MachineFolders(state, state, Path.Combine(Path.IsPathRooted(run) ? run : Path.Combine(state, "run"), Product), "/etc/securevault/securevault.json");
     }
 
     private static string UserState()

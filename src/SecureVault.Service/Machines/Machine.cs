@@ -51,8 +51,14 @@ internal abstract class Machine
     /// <summary>Name of the user of this process; empty when the machine does not know one. May wait for a directory server.</summary>
     public abstract string SelfName();
 
+    /// <summary>Name of the user with this number; empty when the machine does not know one. May wait for a directory server.</summary>
+    public virtual string NameOf(uint uid) => "";
+
     /// <summary>Where the drives of users this process may see have their control places: its own run folder, and those of others.</summary>
     public abstract IEnumerable<string> RunFolders(string own);
+
+    /// <summary>Where a drive has its control place when its run folder was taken away and cannot be made anew; empty when there is no such folder.</summary>
+    public virtual string SpareRunFolder => "";
 
     /// <summary>Takes hold of a process to wait for its end; null when it has ended already.</summary>
     public abstract IProcessEnd? EndOf(int pid);

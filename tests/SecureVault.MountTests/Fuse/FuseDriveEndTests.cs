@@ -62,6 +62,23 @@ public sealed class FuseDriveEndTests : MemoryMount
     }
 
     [SkippableFact]
+    public void A_copy_of_the_mount_in_another_namespace_is_held_and_Dispose_cuts_it_off()
+    {
+        string m = Mount();
+        Require.Tool("unshare");
+        File.WriteAllText(m + "/f", "text");
+        using var other = new Elsewhere(0);
+        Assert.Equal(0, other.Do($"exec 3<'{m}/f'", out _));
+        Assert.Equal(UnmountResult.Held, Drive!.Unmount(false, out _));
+        Assert.False(Drive.Ended);
+        Assert.Equal("", Drive.Place);
+        Drive.Dispose();
+        Assert.True(Drive.Ended);
+        Assert.Equal(0, Memory.OpenCount);
+        Assert.NotEqual(0, other.Do($"cat '{m}/f' 2>/dev/null", out _));
+    }
+
+    [SkippableFact]
     public void Umount_by_another_process_ends_theDrive()
     {
         string m = Mount();

@@ -42,7 +42,7 @@ public sealed class ControlTests : IDisposable
     {
         using ControlListener listener = Listen(State);
         DriveRow row = Assert.Single(DriveDirectory.List(new ServiceOptions { RunFolder = _folder["run"] }), r => r.Pid == Environment.ProcessId);
-        Assert.Equal(("/vault", "/mnt/\u4e2d", 3, 42UL), (row.Vault, row.MountPoint, row.OpenFiles, row.PolicyVersion));
+        Assert.Equal(("/vault", "/mnt/\u4e2d", (int?)3, (ulong?)42UL), (row.Vault, row.MountPoint, row.OpenFiles, row.PolicyVersion));
         Assert.Equal(State.Warnings, row.Warnings);
     }
 
@@ -150,9 +150,51 @@ public sealed class ControlTests : IDisposable
         Assert.Contains("no drive is mounted here", result.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Who_asks_for_an_unmount_is_told_how_the_drive_ended()
+    {
+        using ControlListener listener = Listen(State, endsLater: true);
+        FoundDrive drive = Assert.Single(Client().FindAll([_folder["run"]]));
+        Task<ControlAnswer?> first = Task.Run(() => Client().Unmount(drive, force: true));
+        Patience.Until(() => _heard.Contains("unmount-force"), "the request");
+        Assert.False(first.IsCompleted);
+        Assert.Single(Client().FindAll([_folder["run"]])); // status is answered meanwhile
+        listener.Finish(new ControlAnswer("the disk did not take it", null) { Ended = true });
+        Assert.Equal(new ControlAnswer("the disk did not take it", null) { Ended = true }, Patience.Of(first, "the answer"));
+        Assert.Equal("the disk did not take it", Client().Unmount(drive)!.Error);
+    }
+
+    [Fact]
+    public void A_drive_that_breaks_off_has_said_nothing()
+    {
+        ControlListener listener = Listen(State, endsLater: true);
+        FoundDrive drive = Assert.Single(Client().FindAll([_folder["run"]]));
+        Task<ControlAnswer?> asked = Task.Run(() => Client().Unmount(drive));
+        Patience.Until(() => _heard.Contains("unmount"), "the request");
+        listener.Dispose();
+        Assert.Null(Patience.Of(asked, "the end of the connection"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_folder_that_is_taken_away_is_made_anew_or_the_spare_one_is_used(bool forGood)
+    {
+        using ControlListener listener = Listen(State);
+        Directory.Delete(_folder["run"], recursive: true);
+        if (forGood)
+        {
+            File.WriteAllText(_folder["run"], "in its place");
+        }
+
+        Patience.Until(() => Client().FindAll([_folder[forGood ? "spare" : "run"]]).Count == 1, "the place made anew");
+        Assert.Equal("busy", Client().Unmount(Client().FindAll([_folder[forGood ? "spare" : "run"]])[0])!.Error);
+    }
+
     private static ControlClient Client() => new(Machine.This.Control, TimeProvider.System, Patience.Long);
 
-    private ControlListener Listen(DriveState state) => ControlListener.Start(Machine.This.Control, _folder["run"], request => Answer(request, state), TimeProvider.System, _log, Patience.Long);
+    private ControlListener Listen(DriveState state, bool endsLater = false) =>
+        ControlListener.Start(Machine.This.Control, _folder["run"], request => Answer(request, state) is { Drive: null } done && !endsLater ? done : request.Command == "status" ? new ControlAnswer("", state) : null, TimeProvider.System, _log, Patience.Long, _folder["spare"]);
 
     private ControlAnswer Answer(ControlRequest request, DriveState state)
     {

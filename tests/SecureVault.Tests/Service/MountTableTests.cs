@@ -8,7 +8,7 @@ public sealed class MountTableTests
 {
     [Fact]
     public void A_drive_is_known_by_its_type_and_owner() => Assert.Equal(
-        new MountEntry("/mnt/a b", "fuse.securevault", "securevault", 1000),
+        new MountEntry("0:98", "/mnt/a b", "fuse.securevault", "securevault", 1000),
         MountTable.Parse(@"36 35 0:98 / /mnt/a\040b rw,nosuid shared:1 master:2 - fuse.securevault securevault rw,user_id=1000,group_id=1000,allow_other"));
 
     [Theory]

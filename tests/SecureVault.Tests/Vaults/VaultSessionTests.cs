@@ -24,7 +24,10 @@ public sealed class VaultSessionTests
         using (Vault vault = temp.Open(new NeverDurable()))
         {
             Assert.Equal(VaultResult.Ok, vault.BeginSession("/drive", out VaultSession? session));
-            session!.Dispose();
+            VaultResult ended = session!.End();
+            Assert.Equal(VaultError.Failed, ended.Error);
+            Assert.Contains("may not be saved", ended.Message, System.StringComparison.Ordinal);
+            session.Dispose();
         }
 
         using Vault again = temp.Open();

@@ -100,6 +100,20 @@ public sealed class CommitQueueTests
         Assert.Equal((changed, modified), TimesAfterCommit(drive, store, node));
     }
 
+    [Theory]
+    [InlineData(VaultStatus.InputOutput, VaultStatus.InputOutput)]
+    [InlineData(VaultStatus.NoSpace, VaultStatus.Ok)]
+    public void What_the_disk_lost_once_is_not_saved_when_the_next_sync_succeeds_and_want_of_room_loses_nothing(VaultStatus refusal, VaultStatus end)
+    {
+        var store = new FailingStore { Refusal = refusal };
+        using var drive = new TestDrive(store) { AtEnd = end };
+        drive.Write("/f", "text");
+        drive.Clock.Advance(CommitQueue.Period);
+        Patience.Until(() => store.Refused > 0 && (end == VaultStatus.Ok || drive.Files.Unsaved.Count > 0), "a commit that fails");
+        store.Refusal = VaultStatus.Ok;
+        Assert.Equal(end == VaultStatus.Ok ? [] : ["/f"], drive.Files.Unsaved);
+    }
+
     private static (FileTime Changed, FileTime Modified) Times(TestDrive drive, NodeId node)
     {
         Assert.Equal(VaultStatus.Ok, drive.Files.GetAttributes(node, out NodeAttributes attributes));
@@ -114,6 +128,26 @@ public sealed class CommitQueueTests
     }
 
     private static void AwaitCommit(WatchedStore store) => Patience.Until(() => store.Open == 0, "the commit of what was closed");
+
+    /// <summary>A disk that takes no sync.</summary>
+    private sealed class FailingStore : DelegatingStore
+    {
+        private int _refused;
+
+        public VaultStatus Refusal { get; set; }
+
+        public int Refused => Volatile.Read(ref _refused);
+
+        public override VaultStatus Sync(StoreHandle handle, bool dataOnly) => Refuse() ?? base.Sync(handle, dataOnly);
+
+        public override VaultStatus SyncAll(StoreHandle directory) => Refuse() ?? base.SyncAll(directory);
+
+        private VaultStatus? Refuse()
+        {
+            _ = Interlocked.Increment(ref _refused);
+            return Refusal == VaultStatus.Ok ? null : Refusal;
+        }
+    }
 
     /// <summary>Counts open files and syncs of the whole store.</summary>
     private sealed class WatchedStore(int limit) : DelegatingStore

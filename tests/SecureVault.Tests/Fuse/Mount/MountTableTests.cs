@@ -1,3 +1,4 @@
+using System.Linq;
 using SecureVault.Fuse.Mount;
 using Xunit;
 
@@ -14,7 +15,11 @@ public sealed class MountTableTests
 
     [Fact]
     public void A_row_is_found_by_its_mount_point_with_escapes_undone()
-        => Assert.Equal(new MountRow("0:39", "/mnt/my drive", "fuse.securevault"), MountTable.Find(Table, "/mnt/my drive"));
+        => Assert.Equal(new MountRow(42, "0:39", "/mnt/my drive", "fuse.securevault"), MountTable.Find(Table, "/mnt/my drive"));
+
+    [Fact]
+    public void Every_row_has_its_number_by_which_a_mount_is_known_when_its_folder_was_renamed()
+        => Assert.Equal([22, 42, 43, 44], MountTable.Rows(Table).Select(row => row.Id));
 
     [Fact]
     public void The_topmost_of_two_mounts_is_found() => Assert.Equal("0:41", MountTable.Find(Table, "/mnt/twice")!.Device);

@@ -165,7 +165,7 @@ public sealed class MachineContract(string folder)
         Assert.Equal(VaultError.Failed, result.Error);
         Assert.NotEmpty(result.Message);
         Assert.Equal(VaultError.NotAVault, Here.Kernel.Check(Path.Combine(folder, "no vault"), "X:", out _, out _).Error);
-        Assert.Contains("no drive", Here.Kernel.Unanswered(folder).Message, StringComparison.Ordinal);
+        Assert.Contains("no drive", Here.Kernel.Unanswered(folder, force: false).Message, StringComparison.Ordinal);
     }
 
     private static void Replace(string file, char content)
