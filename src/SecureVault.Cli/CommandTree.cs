@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Linq;
 using SecureVault.Cli.Commands;
 using SecureVault.Cli.Demo;
 using SecureVault.Cli.Output;
@@ -25,7 +26,7 @@ internal static class CommandTree
     {
         RootCommand root = Build(terminal, clock);
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = terminal.Output, Error = terminal.Error };
-        ParseResult parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parse = root.Parse(arguments.Count > 0 && arguments[0] == "help" ? [.. arguments.Skip(1), "--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count == 0)
         {
             return parse.Invoke(configuration);
@@ -39,7 +40,9 @@ internal static class CommandTree
             return ExitCodes.Usage;
         }
 
-        string message = parse.UnmatchedTokens.Count > 0 ? $"'{parse.UnmatchedTokens[0]}' is not understood." : parse.Errors[0].Message;
+        string message = parse.UnmatchedTokens.Count > 0 ? $"'{parse.UnmatchedTokens[0]}' is not understood."
+            : Missing(parse) is { } missing ? $"{missing} is missing."
+            : parse.Errors[0].Message;
         return terminal.Misused($"{message} See: securevault {string.Join(' ', [.. path, "--help"])}");
     }
 
@@ -79,6 +82,12 @@ internal static class CommandTree
 
         return root;
     }
+
+    /// <summary>The first argument that was not given, as help spells it, or null.</summary>
+    private static string? Missing(ParseResult parse) =>
+        parse.CommandResult.Command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parse.GetResult(a) is not { Tokens.Count: > 0 }) is { } argument
+            ? argument.HelpName ?? argument.Name
+            : null;
 
     private static List<string> PathOf(ParseResult parse)
     {

@@ -49,6 +49,12 @@ public sealed class VaultSession : IVaultSession
     /// <summary>The session before did not end.</summary>
     public bool FollowsCrash => _sessions.Crashed.Contains(Number - 1);
 
+    /// <summary>When the session began that did not end, by the store's clock; the beginning of time when it is not known or more than one was lost.</summary>
+    private FileTime LostSince { get; init; }
+
+    /// <summary>Whether what was changed at a time of the store may have lost something when the session before stopped. With ten minutes' slack: clocks of shares differ.</summary>
+    internal bool MayHaveLost(FileTime changed) => changed.Seconds >= LostSince.Seconds - 600;
+
     /// <summary>What the files of this mount share.</summary>
     public ContentContext Content { get; }
 
@@ -86,6 +92,7 @@ public sealed class VaultSession : IVaultSession
         VaultResult result = OpenFolders(parts, out StoreHandle? journal, out StoreHandle? root);
         if (result.IsOk)
         {
+            FileTime begun = parts.Store.Stat(parts.Folder!, VaultNames.Sessions, out StoreStat written) == VaultStatus.Ok ? written.Modified : default; // written once a session, at its begin
             result = Start(parts, mountPoint, held.From, out SessionsDocument? sessions, out ulong version);
             if (result.IsOk && !held.IsMine())
             {
@@ -93,7 +100,7 @@ public sealed class VaultSession : IVaultSession
             }
             else if (result.IsOk)
             {
-                session = new VaultSession(vault, held, live, mountPoint, sessions!, version, journal!, root!);
+                session = new VaultSession(vault, held, live, mountPoint, sessions!, version, journal!, root!) { LostSince = sessions!.Session > 2 && sessions.Crashed.Contains(sessions.Session - 2) ? default : begun };
                 session.SweepJournals();
                 if (session.FollowsCrash)
                 {

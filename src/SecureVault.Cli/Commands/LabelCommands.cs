@@ -60,7 +60,7 @@ internal static class LabelCommands
                 }
 
                 Answer<LabelRow> now = vault.ShowLabel(inside);
-                terminal.Say($"{inside} is {(now.Result.IsOk ? now.Value.Label : parse.GetRequiredValue(label))} now{(done > 1 ? $", with {done} files and folders in it" : "")}.");
+                terminal.Say($"{inside} is {(now.Result.IsOk ? now.Value.Label : parse.GetRequiredValue(label))} now{(done > 1 ? $", with {done} files in it" : "")}.");
                 return ExitCodes.Done;
             });
     }

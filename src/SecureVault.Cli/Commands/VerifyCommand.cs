@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Linq;
 using System.Text.Json;
 using SecureVault.Cli.Output;
 using SecureVault.Service.Administration;
@@ -9,6 +10,8 @@ namespace SecureVault.Cli.Commands;
 /// <summary>verify: is everything stored authentic?</summary>
 internal static class VerifyCommand
 {
+    private const int MostNotes = 20;
+
     public static Command Build(Terminal terminal)
     {
         var asJson = Parts.Json();
@@ -69,9 +72,14 @@ internal static class VerifyCommand
             listing.Print(terminal, "");
         }
 
-        foreach (Finding note in asJson ? [] : verdict.Notes)
+        foreach (Finding note in asJson ? [] : verdict.Notes.Take(MostNotes))
         {
             terminal.Complain($"{note.Path} {note.Problem}");
+        }
+
+        if (!asJson && verdict.Notes.Count > MostNotes)
+        {
+            terminal.Complain($"and {Printable.Counted((ulong)(verdict.Notes.Count - MostNotes), "note")} more, none of them damage; --json has them all");
         }
 
         string read = $"{Printable.Counted((ulong)verdict.Files, "file")}, {Printable.Counted((ulong)verdict.Folders, "folder")}, {ProgressBar.Bytes(verdict.Bytes)}";

@@ -174,6 +174,7 @@ internal sealed class Contents
         {
             status = _context.Store.Stat(content!.Handle, out StoreStat before);
             status = status == VaultStatus.Ok ? Rewrapping.Run(_context.Store, content.Handle, _context.HeaderKey, _context.Keys, key, out _) : status;
+            status = status == VaultStatus.Ok ? _context.Store.Sync(content.Handle, dataOnly: true) : status; // before the name that asks for it: a power cut must not keep the name and lose the label
             status = status == VaultStatus.Ok ? content.RefreshKeyId() : status;
             if (status == VaultStatus.Ok)
             {

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
 using SecureVault.Content;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
@@ -11,8 +13,9 @@ using SecureVault.Vaults.Documents;
 namespace SecureVault.Vaults.Offline;
 
 /// <summary>
-/// Finishes what a session that did not end had begun to make: names that reached the disk before what they name. A file shorter than its header becomes an
-/// empty file; a folder without its record, and with nothing in it that was written whole, becomes an empty folder. Each is recorded.
+/// Finishes what a session that did not end had begun to make: names that reached the disk before what they name. A file whose header was not written (shorter, or zeros) becomes an
+/// empty file; a folder without its record becomes an empty folder, or one with its whole files under names of their own, for theirs are lost; what was renamed without its header or
+/// record knowing is told its name (NameRecovery). Each is recorded.
 /// </summary>
 /// <remarks>
 /// Only between the begin of a session that follows a crash and its first request: at any other time the same sight is damage. Nothing that an fsync promised looks like
@@ -23,12 +26,14 @@ public sealed class CrashRecovery
     private readonly Vault _vault;
     private readonly VaultSession _session;
     private readonly VaultTree _tree;
+    private readonly NameRecovery _names;
 
     private CrashRecovery(Vault vault, VaultSession session)
     {
         _vault = vault;
         _session = session;
         _tree = new VaultTree(vault);
+        _names = new NameRecovery(vault, session, Tell);
     }
 
     private IBackingStore Store => _vault.Store;
@@ -51,54 +56,6 @@ public sealed class CrashRecovery
         new LeftJournals(vault, session, recovery._tree).Run();
     }
 
-    /// <summary>Whether a file is what a name leaves that reached the disk before the file's header.</summary>
-    internal static bool IsUnborn(in StoreStat stat) => stat.Kind == NodeKind.File && stat.Size < FileLayout.HeaderSize;
-
-    /// <summary>Whether a folder is what a name leaves that reached the disk before the folder's record: nothing in it was written whole either.</summary>
-    internal static bool IsUnborn(IBackingStore store, StoreHandle folder)
-    {
-        var list = new EntryList();
-        if (HasRecord(store, folder) || store.List(folder, 0, list) != VaultStatus.Ok)
-        {
-            return false;
-        }
-
-        foreach (StoredEntry entry in list.Entries)
-        {
-            if (entry.Kind == NodeKind.Directory ? !IsUnborn(store, folder, entry.Name) : entry.Kind == NodeKind.File && IsWhole(store, folder, entry.Name))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool IsUnborn(IBackingStore store, StoreHandle parent, ReadOnlySpan<byte> name)
-    {
-        if (store.OpenDirectory(parent, name, out StoreHandle? below) != VaultStatus.Ok)
-        {
-            return false;
-        }
-
-        using (below)
-        {
-            return IsUnborn(store, below!);
-        }
-    }
-
-    // A long name's companion is written before the name, and is shorter than any header.
-    private static bool IsWhole(IBackingStore store, StoreHandle folder, ReadOnlySpan<byte> name) =>
-        store.Stat(folder, name, out StoreStat stat) != VaultStatus.Ok || !IsUnborn(stat);
-
-    private static bool HasRecord(IBackingStore store, StoreHandle folder) =>
-        store.Stat(folder, NameCodec.DirectoryRecordName, out StoreStat stat) switch
-        {
-            VaultStatus.NotFound => false,
-            VaultStatus.Ok => stat.Size >= DirectoryRecord.StoredSize,
-            _ => true,
-        };
-
     /// <summary>Takes the folder: it is disposed.</summary>
     private void Visit(TreeFolder folder)
     {
@@ -114,6 +71,7 @@ public sealed class CrashRecovery
                 }
                 else if (entry.Kind == NodeKind.Directory && Enter(folder, entry, out TreeFolder? below))
                 {
+                    _names.Folder(below!, entry);
                     Visit(below!);
                 }
             }
@@ -130,18 +88,59 @@ public sealed class CrashRecovery
 
         using (handle)
         {
-            if (IsUnborn(Store, handle!) && MendFolder(parent, entry, handle!) == VaultStatus.Ok)
+            if (Unborn.HasRecord(Store, handle!))
             {
-                Tell(parent.PathOf(entry.Name), parent.Record.LabelKey, "a folder that the stop left without its record is an empty folder now");
+                return false; // one that is not authentic is damage
+            }
+
+            bool empty = Unborn.Is(Store, handle!);
+            var id = new DirectoryId(Id128.Random());
+            int kept = empty ? 0 : Rename(handle!, id);
+            if (empty)
+            {
+                Empty(handle!);
+            }
+
+            if (WriteRecord(parent, entry, handle!, id) != VaultStatus.Ok)
+            {
+                return false;
+            }
+
+            Tell(parent.PathOf(entry.Name), parent.Record.LabelKey, empty
+                ? "a folder that the stop left without its record is an empty folder now"
+                : $"a folder that the stop left without its record has a new one: the names in it are lost, {kept} entries are called recovered-1 and so on");
+        }
+
+        return _tree.OpenFolder(parent, entry, out folder) == VaultStatus.Ok;
+    }
+
+    /// <summary>Gives what is whole in a folder without its record names that a record of that id can read; what is not goes. Before the record is written, so that a stop in between begins anew.</summary>
+    private int Rename(StoreHandle folder, DirectoryId id)
+    {
+        var list = new EntryList();
+        Store.List(folder, 0, list);
+        Span<byte> stored = stackalloc byte[NameCodec.MaxStoredName];
+        Span<byte> other = stackalloc byte[NameCodec.MaxStoredName];
+        int kept = 0;
+        foreach (StoredEntry entry in list.Entries)
+        {
+            bool own = entry.Name.AsSpan().StartsWith("securevault."u8) || ForeignNames.IsKnown(entry.Name);
+            if (NameCodec.IsCompanionName(entry.Name, other) || (!own && entry.Kind == NodeKind.File && !Unborn.IsWhole(Store, folder, entry.Name)))
+            {
+                Store.Unlink(folder, entry.Name);
+            }
+            else if (!own)
+            {
+                ReadOnlySpan<byte> name = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"recovered-{++kept}"));
+                Store.Rename(folder, entry.Name, folder, _tree.SpellShort(id, name, stored), RenameKind.NoReplace);
             }
         }
 
-        return false;
+        return kept;
     }
 
-    private VaultStatus MendFolder(TreeFolder parent, TreeEntry entry, StoreHandle folder)
+    private VaultStatus WriteRecord(TreeFolder parent, TreeEntry entry, StoreHandle folder, DirectoryId id)
     {
-        Empty(folder);
         VaultStatus status = Store.OpenFile(folder, NameCodec.DirectoryRecordName, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Truncate, VaultNames.FileMode, out StoreHandle? file);
         if (status != VaultStatus.Ok)
         {
@@ -150,7 +149,7 @@ public sealed class CrashRecovery
 
         using (file)
         {
-            var record = new DirectoryRecord { Id = new DirectoryId(Id128.Random()), Name = entry.Tag, PreviousName = entry.Tag, LabelKey = parent.Record.LabelKey, NewFiles = parent.Record.NewFiles };
+            var record = new DirectoryRecord { Id = id, Name = entry.Tag, PreviousName = entry.Tag, LabelKey = parent.Record.LabelKey, NewFiles = parent.Record.NewFiles };
             Span<byte> stored = stackalloc byte[DirectoryRecord.StoredSize];
             record.Write(stored, _vault.Keys.Directory, _vault.Config.Suite);
             status = Store.WriteAt(file!, stored, 0, out _);
@@ -183,19 +182,33 @@ public sealed class CrashRecovery
         }
     }
 
+    // Files that were not changed since the lost session began are not opened: there may be many.
     private void MendFile(TreeFolder folder, TreeEntry entry)
     {
-        if (Store.Stat(folder.Handle, entry.Stored, out StoreStat stat) != VaultStatus.Ok || !IsUnborn(stat)
+        if (Store.Stat(folder.Handle, entry.Stored, out StoreStat stat) != VaultStatus.Ok || (stat.Size >= FileLayout.HeaderSize && !_session.MayHaveLost(stat.Changed))
             || Store.OpenFile(folder.Handle, entry.Stored, StoreOpen.ReadWrite, 0, out StoreHandle? file) != VaultStatus.Ok)
         {
             return;
         }
 
+        if (Unborn.Is(Store, file!, stat))
+        {
+            MakeEmpty(folder, entry, file!, stat);
+        }
+        else
+        {
+            _names.File(folder, entry, file!, stat);
+        }
+    }
+
+    /// <summary>Takes the file.</summary>
+    private void MakeEmpty(TreeFolder folder, TreeEntry entry, StoreHandle file, in StoreStat stat)
+    {
         KeyId key = KeyForNew(folder.Record.LabelKey);
         Protection protection = key == _vault.Keyring.Unlabelled ? folder.Record.NewFiles : Protection.Encrypted;
-        if (Store.SetSize(file!, 0) != VaultStatus.Ok || FileContent.Create(_session.Content, file!, key, protection, entry.Tag, out FileContent? content) != VaultStatus.Ok)
+        if (Store.SetSize(file, 0) != VaultStatus.Ok || FileContent.Create(_session.Content, file, key, protection, entry.Tag, out FileContent? content) != VaultStatus.Ok)
         {
-            file!.Dispose();
+            file.Dispose();
             return;
         }
 

@@ -31,13 +31,19 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
         try
         {
             vault.Store.Stat(file!, out StoreStat stat);
-            if (crashed && CrashRecovery.IsUnborn(stat))
+            if (crashed && Unborn.Is(vault.Store, file!, stat))
             {
                 report.Note(path, "was being made when the last session stopped; the next mount makes it an empty file");
                 return;
             }
 
             string problem = Header(file!, entry.Tag, out FileState state);
+            if (crashed && problem == Misnamed)
+            {
+                report.Note(path, "was being renamed when the last session stopped; the next mount tells it its name");
+                return;
+            }
+
             if (problem.Length > 0 || IsLive(state))
             {
                 Bad(file!, entry.Tag, state, problem, path);
@@ -61,6 +67,11 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
         }
     }
 
+    private const string Misnamed = "the file does not belong at this name: it was swapped or moved outside the drive";
+
+    /// <summary>The last session did not end and none has followed it.</summary>
+    public bool IsAfterCrash => crashed;
+
     /// <summary>Whether a folder is one that the last session was making when it stopped.</summary>
     public bool IsUnborn(StoreHandle parent, TreeEntry entry)
     {
@@ -71,7 +82,7 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
 
         using (folder)
         {
-            return CrashRecovery.IsUnborn(vault.Store, folder!);
+            return !Unborn.HasRecord(vault.Store, folder!);
         }
     }
 
@@ -176,8 +187,7 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
             }
         }
 
-        bool named = state.Flags.HasFlag(FileStateFlags.ManyNames) || state.Name == tag || state.PreviousName == tag;
-        return named ? "" : "the file does not belong at this name: it was swapped or moved outside the drive";
+        return NameRecovery.IsNamed(state, tag) ? "" : Misnamed;
     }
 
     private bool IsLive(in FileState state) => live != 0 && state.Flags.HasFlag(FileStateFlags.Open) && state.Session == live;

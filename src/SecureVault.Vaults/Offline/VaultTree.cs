@@ -59,6 +59,13 @@ internal sealed class VaultTree(Vault vault)
         return status;
     }
 
+    /// <summary>How a name is stored in a folder of that id; room for MaxStoredName bytes. A short name: one that needs no companion.</summary>
+    public ReadOnlySpan<byte> SpellShort(DirectoryId folder, ReadOnlySpan<byte> name, Span<byte> stored)
+    {
+        Span<byte> cipher = stackalloc byte[NameCodec.MaxCipherName];
+        return stored[..NameCodec.Spell(cipher[.._names.Encrypt(folder, name, cipher, out _)], stored, out _)];
+    }
+
     /// <summary>Finds one name in a folder.</summary>
     public VaultStatus Find(TreeFolder folder, byte[] name, out TreeEntry? entry)
     {

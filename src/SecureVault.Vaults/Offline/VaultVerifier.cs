@@ -84,8 +84,12 @@ public sealed class VaultVerifier
         using (folder)
         {
             report.Folders++;
-            bool named = isRoot ? folder.Record.Name == default : folder.Record.Name == tag || folder.Record.PreviousName == tag;
-            if (!named)
+            bool named = isRoot ? folder.Record.Name == default : NameRecovery.IsNamed(folder.Record, tag);
+            if (!named && files.IsAfterCrash)
+            {
+                report.Note(folder.Path, "was being renamed when the last session stopped; the next mount tells it its name");
+            }
+            else if (!named)
             {
                 report.Damage(folder.Path, "the folder does not belong at this name: it was swapped or moved outside the drive");
             }
@@ -149,7 +153,7 @@ public sealed class VaultVerifier
         }
         else if (status == VaultStatus.Corrupt && files.IsUnborn(parent.Handle, entry))
         {
-            report.Note(parent.PathOf(entry.Name), "was being made when the last session stopped; the next mount makes it an empty folder");
+            report.Note(parent.PathOf(entry.Name), "lost its record when the last session stopped; the next mount gives it a new one");
         }
         else if (status != VaultStatus.NotFound)
         {

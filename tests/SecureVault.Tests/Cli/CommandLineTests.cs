@@ -51,6 +51,8 @@ public sealed class CommandLineTests
     [InlineData("--help", "Commands:")]
     [InlineData("user grant --help", "securevault user grant /srv/vault alice finance:confidential")]
     [InlineData("mount -h", "--foreground")]
+    [InlineData("help", "Commands:")]
+    [InlineData("help user grant", "securevault user grant /srv/vault alice finance:confidential")]
     public void Help_teaches_and_exits_0(string line, string says)
     {
         var (exitCode, output, error) = RecordedTerminal.Run(line.Split(' '));
@@ -60,7 +62,9 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("nonsense", "'nonsense'")]
-    [InlineData("user add v", "'add'")]
+    [InlineData("user add v", "USER is missing")]
+    [InlineData("user grant v alice", "SCOPE is missing")]
+    [InlineData("mount", "VAULT is missing")]
     [InlineData("user add v eve --uid -5", "--uid takes a whole number")]
     [InlineData("user add v eve --uid 4294967295", "--uid takes a whole number")]
     [InlineData("user add v eve --encryption rot13", "--encryption is mandatory or optional or read-only, not 'rot13'")]

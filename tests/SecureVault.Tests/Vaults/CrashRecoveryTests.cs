@@ -48,21 +48,49 @@ public sealed class CrashRecoveryTests
     }
 
     [Fact]
-    public void A_folder_without_its_record_that_holds_a_whole_file_stays_damage_and_keeps_all()
+    public void A_folder_without_its_record_keeps_its_whole_files_under_names_of_their_own()
     {
         using var temp = new TempVault();
-        string folder = "";
         Crash(temp, tree =>
         {
-            folder = tree.Folder("/d");
-            tree.FileOf("/d/f", new byte[9000]);
+            string folder = tree.Folder("/d");
+            tree.FileOf("/d/f", TreeBuilder.Content(9000));
+            tree.FileOf("/d/" + new string('n', 250), TreeBuilder.Content(5));
+            tree.Folder("/d/below");
+            tree.FileOf("/d/below/g", TreeBuilder.Content(7));
+            File.WriteAllBytes(tree.FileOf("/d/unborn", []), []);
             File.Delete(folder + "/securevault.dir");
         });
         using Vault vault = Next(temp, out VaultSession session);
         CrashRecovery.Run(vault, session);
         session.Dispose();
-        Assert.Equal("/d", Assert.Single(Verify(vault).Findings).Path);
-        Assert.Single(Directory.GetFiles(folder));
+        VaultFindings found = Verify(vault);
+        Assert.Empty(found.Findings);
+        Assert.Equal((3L, 3L), (found.Files, found.Folders));
+        var where = new VaultWhere(vault);
+        Assert.Equal(VaultError.None, where.Find("/d/recovered-3", out _).Error);
+    }
+
+    [Fact]
+    public void What_was_renamed_without_its_header_or_record_knowing_is_told_its_name_after_a_crash_and_damage_otherwise()
+    {
+        using var temp = new TempVault();
+        Crash(temp, tree =>
+        {
+            string file = tree.FileOf("/f", TreeBuilder.Content(9000));
+            File.Move(file, tree.Stored("/renamed", out _));
+            string folder = tree.Folder("/d");
+            Directory.Move(folder, tree.Stored("/moved", out _));
+            File.WriteAllBytes(tree.FileOf("/zeros", TreeBuilder.Content(9000)), new byte[9000]);
+        });
+        using Vault vault = Next(temp, out VaultSession session);
+        CrashRecovery.Run(vault, session);
+        session.Dispose();
+        VaultFindings found = Verify(vault);
+        Assert.Empty(found.Findings);
+        Assert.Equal((2L, 2L), (found.Files, found.Folders));
+        File.Move(new TreeBuilder(vault).Stored("/renamed", out _), new TreeBuilder(vault).Stored("/again", out _));
+        Assert.Equal("/again", Assert.Single(Verify(vault).Findings).Path);
     }
 
     [Theory]
