@@ -32,6 +32,20 @@ public static class RawText
         return text.ToString();
     }
 
+    /// <summary>Whether bytes that are no UTF-8 stand in a text.</summary>
+    public static bool HasBytes(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] is >= (char)(Half | 0x80) and <= (char)(Half | 0xFF) && (i == 0 || !char.IsHighSurrogate(text[i - 1])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>UTF-8 of a text, with the bytes that stand in it as halves.</summary>
     public static byte[] ToBytes(ReadOnlySpan<char> text)
     {

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using SecureVault.Cli.Output;
+using SecureVault.Vaults;
 
 namespace SecureVault.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal static class Parts
     /// <summary>Refuses paths whose bytes this program's text cannot hold: they came as U+FFFD, and would lead to another name.</summary>
     public static void RefuseUnspeakable(Argument argument) => argument.Validators.Add(r =>
     {
-        if (r.Tokens.Count == 1 && r.Tokens[0].Value.Contains('\ufffd') && !Path.Exists(r.Tokens[0].Value))
+        if (r.Tokens.Count == 1 && (RawText.HasBytes(r.Tokens[0].Value) || (r.Tokens[0].Value.Contains('\ufffd') && !Path.Exists(r.Tokens[0].Value))))
         {
             r.AddError($"{argument.Name} '{r.Tokens[0].Value}' is not UTF-8, which this program cannot hand to the system: rename the folder, or go by another path.");
         }

@@ -76,7 +76,7 @@ internal static class MountPointCheck
 
     /// <summary>The path, when it has bytes that .NET's text cannot hold: they stand as U+FFFD in it, and lead nowhere.</summary>
     private static string? NotUtf8(string spelled, string real) =>
-        (real.Length == 0 && spelled.Contains('\ufffd')) || (real.Contains('\ufffd') && RealPath.Of(real, out _) is null) ? spelled : null;
+        (real.Length == 0 && (spelled.Contains('\ufffd') || RawText.HasBytes(spelled))) || (real.Contains('\ufffd') && RealPath.Of(real, out _) is null) ? spelled : null;
 
     private static string Died(string mountPoint) => $"{mountPoint}: a drive died here; remove what is left with: securevault unmount {ShellWord.Of(mountPoint)}";
 
