@@ -15,7 +15,7 @@ namespace SecureVault.FileSystem;
 public sealed class OpenFolder
 {
     private const ulong Dots = 2;
-    private const int LeastPart = 256;
+    private const int LeastPart = 1024;
     private const int MostPart = 1 << 16;
 
     private readonly Namespace.Node _node;

@@ -24,6 +24,21 @@ public sealed class LifecycleTests
     }
 
     [SkippableFact]
+    public void A_run_folder_too_long_for_a_socket_is_said_to_be_so()
+    {
+        Require.Mounts();
+        using var drive = new Drive(mounted: false, people: false);
+        Ended ended = Programs.Run("dotnet", [Programs.CommandLine, "mount", drive.Vault, drive.MountPoint], new()
+        {
+            ["SECUREVAULT_PASSPHRASE"] = Programs.Passphrase,
+            ["SECUREVAULT_RUNFOLDER"] = drive.Folder + "/" + new string('r', 100),
+        });
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("is too long", ended.Error, StringComparison.Ordinal);
+        Assert.False(drive.IsMounted);
+    }
+
+    [SkippableFact]
     public void Sigterm_saves_everything_and_leaves_nothing()
     {
         Require.Mounts();

@@ -56,7 +56,7 @@ internal sealed class AuditFilterOptions
             Until = until,
             Event = parse.GetValue(_event),
             Label = parse.GetValue(_label),
-            Program = parse.GetValue(_program),
+            Executable = parse.GetValue(_program),
             Last = parse.GetValue(_last) ?? 0,
             Own = parse.GetValue(_own),
         };

@@ -54,7 +54,7 @@ internal static class PeopleCommands
                 terminal.Say($"User {user} added{(looked ? $" with {(number is { } known ? $"uid {known}" : $"SID {identifier}")}, as this machine knows {user}" : "")}.");
                 if (number is null && identifier is null)
                 {
-                    terminal.Complain($"note: {user} has no uid or SID and this machine knows no such user, so nobody is {user} yet; give it one: securevault user set {ShellWord.Of(vault.Folder)} {ShellWord.Of(user)} --uid NUMBER");
+                    terminal.Complain($"note: {user} has no uid or SID and this machine knows no such user, so nobody is {user} yet; give it one: securevault user set {ShellWord.Of(vault.Folder)} {ShellWord.Of(user)} {(OperatingSystem.IsWindows() ? "--sid SID" : "--uid NUMBER")}");
                 }
 
                 return ExitCodes.Done;

@@ -19,7 +19,7 @@ internal sealed class OpenFiles
         Records = records;
         Trail = trail;
         Clock = clock;
-        Shares = new OpenShares(store.OpenLimit);
+        Shares = new OpenShares(store.OpenLimit, servesOthers: Environment.IsPrivilegedProcess);
     }
 
     public IBackingStore Store { get; }

@@ -59,7 +59,7 @@ public sealed record AuditFilter(string? User, string? Path, DateTimeOffset? Sin
     public string? Label { get; init; }
 
     /// <summary>Path of a program or its last part.</summary>
-    public string? Program { get; init; }
+    public string? Executable { get; init; }
 
     /// <summary>Only so many from the end; what is before them is not read. 0 = all.</summary>
     public int Last { get; init; }

@@ -52,7 +52,7 @@ internal static class AuditRows
 
     private static VaultResult TryQuery(PolicyDocument policy, AuditFilter filter, out AuditQuery query)
     {
-        query = new AuditQuery(filter.User, filter.Path is null ? null : RawText.Shown(filter.Path), filter.Since, filter.DeniedOnly) { Uid = filter.Uid, Until = filter.Until, Program = filter.Program };
+        query = new AuditQuery(filter.User, filter.Path is null ? null : RawText.Shown(filter.Path), filter.Since, filter.DeniedOnly) { Uid = filter.Uid, Until = filter.Until, Program = filter.Executable };
         if (filter.Path is not null && !filter.Path.StartsWith('/'))
         {
             return Usage($"{filter.Path} is no path inside the vault: such a path begins with /");

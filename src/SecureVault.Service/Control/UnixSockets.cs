@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Text;
 using SecureVault.Service.Native;
 using SecureVault.Service.PrivateFiles;
 
@@ -13,10 +14,19 @@ namespace SecureVault.Service.Control;
 [SupportedOSPlatform("linux")]
 internal sealed class UnixSockets(IPrivateFiles files) : IControlTransport
 {
+    /// <summary>unix(7): sun_path has 108 bytes, the NUL among them.</summary>
+    private const int LongestPath = 107;
+
+    /// <exception cref="PathTooLongException">With a sentence for a person.</exception>
     public IControlEndpoint Listen(string runFolder)
     {
         files.Ensure(runFolder, readers: Libc.geteuid() == 0);
         string path = Path.Combine(runFolder, string.Create(CultureInfo.InvariantCulture, $"drive-{Environment.ProcessId}.sock"));
+        if (Encoding.UTF8.GetByteCount(path) > LongestPath)
+        {
+            throw new PathTooLongException($"{runFolder} is too long: the drive's socket in it, {path}, may have {LongestPath} bytes at most. Choose a shorter folder with --set runFolder=FOLDER or SECUREVAULT_RUNFOLDER");
+        }
+
         File.Delete(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

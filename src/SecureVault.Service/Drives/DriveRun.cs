@@ -171,7 +171,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             Log.Failed(log, refused);
-            return new VaultResult(VaultError.Failed, $"{settings.Options.RunFolder}: the drive's control place cannot be made there; check its permissions");
+            return new VaultResult(VaultError.Failed, refused is PathTooLongException ? refused.Message : $"{settings.Options.RunFolder}: the drive's control place cannot be made there; check its permissions");
         }
 
         Log.Unmounted(log);

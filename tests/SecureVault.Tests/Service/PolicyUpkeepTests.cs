@@ -190,7 +190,7 @@ public sealed class PolicyUpkeepTests : IDisposable
     {
         string program = Path.GetFileName(Environment.ProcessPath!);
         int all = Shown(new AuditFilter(null, null, null, false)).Count;
-        Assert.Equal(all, Shown(new AuditFilter(null, null, null, false) { Program = program }).Count);
+        Assert.Equal(all, Shown(new AuditFilter(null, null, null, false) { Executable = program }).Count);
         Assert.Equal(all, Shown(new AuditFilter(Environment.UserName.ToUpperInvariant(), null, null, false)).Count);
         Assert.Empty(Shown(new AuditFilter("ALICE", null, null, false))); // of the policy, and did nothing
         Assert.Equal(["/q4"], Shown(new AuditFilter(null, "/q4", null, false)).Select(r => r.Path).Distinct());
