@@ -177,22 +177,11 @@ public sealed class StoreProbe
 
     private void Empty()
     {
-        var names = new Names();
-        _ = _store.List(_folder, 0, names);
-        foreach (byte[] name in names.Found)
+        var list = new EntryList();
+        _ = _store.List(_folder, 0, list);
+        foreach (StoredEntry entry in list.Entries)
         {
-            _ = _store.Unlink(_folder, name);
-        }
-    }
-
-    private sealed class Names : IStoreEntrySink
-    {
-        public System.Collections.Generic.List<byte[]> Found { get; } = [];
-
-        public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
-        {
-            Found.Add(storedName.ToArray());
-            return true;
+            _ = _store.Unlink(_folder, entry.Name);
         }
     }
 }

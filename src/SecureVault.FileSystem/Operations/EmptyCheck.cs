@@ -32,15 +32,3 @@ internal sealed class EmptyCheck(List<byte[]> leftovers) : IStoreEntrySink
         return IsEmpty;
     }
 }
-
-/// <summary>All names of a listed folder.</summary>
-internal sealed class AllNames : IStoreEntrySink
-{
-    public List<byte[]> Found { get; } = [];
-
-    public bool Add(ReadOnlySpan<byte> storedName, ulong inode, NodeKind kind, ulong nextCookie)
-    {
-        Found.Add(storedName.ToArray());
-        return true;
-    }
-}

@@ -99,11 +99,11 @@ internal sealed class EmptyFolders
 
         using (inner)
         {
-            var names = new AllNames();
-            _ = _drive.Store.List(inner!, 0, names);
-            foreach (byte[] name in names.Found)
+            var list = new EntryList();
+            _ = _drive.Store.List(inner!, 0, list);
+            foreach (StoredEntry entry in list.Entries)
             {
-                Sweep(inner!, name);
+                Sweep(inner!, entry.Name);
             }
         }
 

@@ -163,9 +163,9 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
             }
 
             live(settings.Limits);
-            ServiceManager.Ready();
+            SystemdNotification.Ready();
             drive.WaitUntilUnmounted();
-            ServiceManager.Stopping();
+            SystemdNotification.Stopping();
             answers.Saving();
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

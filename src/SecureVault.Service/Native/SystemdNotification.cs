@@ -5,7 +5,7 @@ using System.Text;
 namespace SecureVault.Service.Native;
 
 /// <summary>Tells systemd how far this process is, when systemd asked for it (sd_notify(3): a datagram to the socket that NOTIFY_SOCKET names).</summary>
-internal static class ServiceManager
+internal static class SystemdNotification
 {
     private const string Variable = "NOTIFY_SOCKET";
 

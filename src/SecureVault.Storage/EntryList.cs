@@ -1,15 +1,14 @@
 using System;
 using System.Collections.Generic;
-using SecureVault.Storage;
 using SecureVault.Terms;
 
-namespace SecureVault.Vaults;
+namespace SecureVault.Storage;
 
 /// <summary>One stored entry of a listing.</summary>
-internal readonly record struct StoredEntry(byte[] Name, ulong Inode, NodeKind Kind);
+public readonly record struct StoredEntry(byte[] Name, ulong Inode, NodeKind Kind);
 
 /// <summary>Collects a whole listing.</summary>
-internal sealed class EntryList : IStoreEntrySink
+public sealed class EntryList : IStoreEntrySink
 {
     public List<StoredEntry> Entries { get; } = [];
 
