@@ -28,8 +28,10 @@ internal sealed class UnsavedFiles
         }
     }
 
+    private volatile bool _any;
+
     /// <summary>Whether there is any, or something else is known to be amiss.</summary>
-    public bool Any { get; private set; }
+    public bool Any => _any;
 
     /// <summary>Takes note of a commit that failed.</summary>
     /// <param name="last">It is not tried again.</param>
@@ -38,7 +40,7 @@ internal sealed class UnsavedFiles
         // For want of room nothing is lost: the next try may find it.
         if (last || status == VaultStatus.InputOutput)
         {
-            Any = true;
+            _any = true;
             lock (_gate)
             {
                 _ = _paths.Count < MostNamed && _paths.Add(AuditTrail.PathOf(node));
@@ -47,5 +49,5 @@ internal sealed class UnsavedFiles
     }
 
     /// <summary>Takes note that something failed that has no name.</summary>
-    public void Note() => Any = true;
+    public void Note() => _any = true;
 }
