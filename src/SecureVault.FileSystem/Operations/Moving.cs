@@ -100,7 +100,8 @@ internal sealed class Moving
         lock ((object?)target.File ?? target)
         {
             bool exchanges = ends.Kind == RenameKind.Exchange;
-            if (!exchanges && ends.TargetStat.Links <= 1)
+            bool gone = ends.TargetStat.Links <= 1 && target.Place?.Next is null; // one linked since it was found has another name
+            if (!exchanges && gone)
             {
                 target.File?.Hold(_drive.Store, ends.To.Handle, ends.NewStored.Stored);
             }
@@ -119,7 +120,7 @@ internal sealed class Moving
                 return VaultStatus.Ok;
             }
 
-            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, ends.TargetStat.Links <= 1);
+            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, gone);
         }
 
         _removal.Forsake(target);
