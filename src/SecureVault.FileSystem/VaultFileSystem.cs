@@ -6,6 +6,7 @@ using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Operations;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Vaults;
@@ -96,10 +97,10 @@ public sealed class VaultFileSystem
         _lookups.LookupAnyCase(parent, name, spelled, out length, out entry);
 
     /// <summary>Decides as the gate would, with the vault's newest policy, for a person who asks; opens nothing and records nothing.</summary>
-    public static Decision Explain(Vault vault, in Subject subject, Label label, AccessAction action)
+    public static Decision Explain(Vault vault, in AccessRequest request)
     {
         ArgumentNullException.ThrowIfNull(vault);
-        return OpenGate.Explain(vault.Policy.Current, subject, label, action, vault.Clock.GetUtcNow());
+        return OpenGate.Explain(vault.Policy.Current, request);
     }
 
     /// <summary>What the caller may do with an object by its label. Records nothing.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using SecureVault.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Stored;
@@ -21,7 +22,7 @@ internal sealed class OpenGate
 
     private readonly IPolicySource _policy;
     private readonly ILabelKeys _labels;
-    private readonly ICallerDirectory _callers;
+    private readonly CallerFacts _facts;
     private readonly AuditTrail _trail;
     private readonly LabelReader _stored;
     private readonly OpenFiles _files;
@@ -37,7 +38,7 @@ internal sealed class OpenGate
     {
         _policy = policy;
         _labels = labels;
-        _callers = callers;
+        _facts = new CallerFacts(callers);
         _trail = files.Trail;
         _stored = stored;
         _files = files;
@@ -70,13 +71,30 @@ internal sealed class OpenGate
     public bool MayHold(NodeKind kind, KeyId folder) => kind is NodeKind.File or NodeKind.Directory or NodeKind.Symlink || LabelOf(folder).IsNone;
 
     /// <summary>Decides without recording anything.</summary>
-    public Decision Decide(in Caller caller, PolicyDocument policy, KeyId key, AccessAction action)
+    [SkipLocalsInit]
+    public Decision Decide(in Visit visit, KeyId key, AccessAction action)
     {
+        PolicyDocument policy = visit.Policy;
         DateTimeOffset now = _clock.GetUtcNow();
-        var asked = new DecisionKey(caller.Uid, caller.Gid, caller.Token, key, action);
-        if (!_cache.TryGet(policy, now, asked, out Decision decision))
+        ProgramIdentity? program = _facts.ProgramOf(policy, visit.Caller);
+        string session = _facts.SessionOf(policy, visit.Caller);
+        string reason = _facts.ReasonOf(policy, visit.Caller);
+        var asked = new DecisionKey(visit.Caller.Uid, visit.Caller.Gid, visit.Caller.Token, key, action, program, session, reason);
+        if (!policy.AsksForPaths && _cache.TryGet(policy, now, asked, out Decision decision))
         {
-            decision = Explain(policy, SubjectOf(caller), LabelOf(key), action, now);
+            return decision;
+        }
+
+        decision = Explain(policy, new AccessRequest
+        {
+            Subject = _facts.SubjectOf(visit.Caller),
+            Label = LabelOf(key),
+            Action = action,
+            At = _facts.At(now, program, session, reason),
+            Path = policy.AsksForPaths ? visit.Path.Spell(stackalloc char[ObjectPath.MaxLength]) : default,
+        });
+        if (!policy.AsksForPaths)
+        {
             _cache.Add(policy, now, asked, decision);
         }
 
@@ -84,8 +102,10 @@ internal sealed class OpenGate
     }
 
     /// <summary>The decision itself, also for a person who asks what it would be. The only caller of the policy.</summary>
-    public static Decision Explain(PolicyDocument policy, in Subject subject, Label label, AccessAction action, DateTimeOffset now) =>
-        PolicyDecision.Decide(policy, subject, label, action, now, null);
+    public static Decision Explain(PolicyDocument policy, in AccessRequest request) => PolicyDecision.Decide(policy, request);
+
+    /// <summary>What holds for this machine now, whoever asks.</summary>
+    public Circumstances Circumstances => _facts.Of(_clock.GetUtcNow());
 
     /// <summary>Decides on each key in turn; the first denial is recorded and answered. decision is that of the first key when all allow.</summary>
     public VaultStatus Check(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, out Decision decision)
@@ -93,10 +113,10 @@ internal sealed class OpenGate
         decision = default;
         for (int i = keys.Length - 1; i >= 0; i--)
         {
-            decision = Decide(visit.Caller, visit.Policy, keys[i], action);
+            decision = Decide(visit, keys[i], action);
             if (!decision.Allowed)
             {
-                string detail = visit.Detail.Length == 0 ? Spell(decision.Reason) : $"{visit.Detail}: {Spell(decision.Reason)}";
+                string detail = visit.Detail.Length == 0 ? ReasonText.Of(decision) : $"{visit.Detail}: {ReasonText.Of(decision)}";
                 _ = _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[i]), visit.Policy.Version, visit.Path, detail);
                 return VaultStatus.Denied;
             }
@@ -160,6 +180,11 @@ internal sealed class OpenGate
         Decision decision = default;
         FileContent? content = null;
         status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
+        if (status == VaultStatus.Ok && writes && (intent & OpenIntent.Read) != 0 && visit.Policy.HasRules)
+        {
+            status = Check(visit, AccessAction.Read, [key], out _); // a rule may forbid reading alone
+        }
+
         status = status == VaultStatus.Ok ? _files.Contents.Acquire(visit.Node, writes, ref opened, out content) : status;
         opened.Dispose();
         if (status != VaultStatus.Ok)
@@ -192,10 +217,6 @@ internal sealed class OpenGate
         return status == VaultStatus.Ok && content.KeyId != key ? content.RefreshKeyId() : status;
     }
 
-    private Subject SubjectOf(in Caller caller) => caller.Token is { } token
-        ? new Subject(null, token.UserSid, [], token.GroupSids)
-        : new Subject(caller.Uid, null, _callers.GroupsOf(caller.Uid, caller.Gid));
-
     /// <summary>Records what was allowed. Where the log then tells of a newer policy than the one that decided, that one decides once more.</summary>
     private VaultStatus Record(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, in Decision decision)
     {
@@ -208,19 +229,4 @@ internal sealed class OpenGate
             ? VaultStatus.Ok
             : Check(new Visit(visit.Caller, _policy.Current, visit.Event, visit.Node, visit.Name, visit.Detail), action, keys, out _);
     }
-
-    private static string Spell(DecisionReason reason) => reason switch
-    {
-        DecisionReason.UnknownUser => "the policy does not know this user",
-        DecisionReason.UserExpired => "the user has expired",
-        DecisionReason.NoGrantForDepartment => "no grant for this department",
-        DecisionReason.LevelTooHigh => "the level is above every grant",
-        DecisionReason.CompartmentNotGranted => "the compartment is not granted",
-        DecisionReason.GrantExpired => "the grant has expired",
-        DecisionReason.WriteNeedsPlaintext => "the grant is read-only",
-        DecisionReason.UnknownLabel => "the policy does not know this label",
-        DecisionReason.ReadOnlyEncryptionMode => "the user may only read protected files",
-        DecisionReason.PolicyNotCurrent => "the policy in force cannot be read",
-        _ => reason.ToString(),
-    };
 }

@@ -50,7 +50,7 @@ internal sealed class Creation
             else
             {
                 var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);
-                status = _drive.Gate.Check(visit, AccessAction.Write, [folder.Record.LabelKey], out Decision decision);
+                status = _drive.Gate.Check(visit, AccessAction.Create, [folder.Record.LabelKey], out Decision decision);
                 status = status == VaultStatus.Ok ? _drive.Gate.Refuse(visit, decision, folder.Record.LabelKey, OpenGate.Unseen) : status;
             }
 
@@ -142,7 +142,7 @@ internal sealed class Creation
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);
-        status = _drive.Gate.Authorize(visit, AccessAction.Write, [folder.Record.LabelKey], out decision);
+        status = _drive.Gate.Authorize(visit, AccessAction.Create, [folder.Record.LabelKey], out decision);
         return status == VaultStatus.Ok ? _drive.Companions.Write(folder.Handle, stored) : status;
     }
 

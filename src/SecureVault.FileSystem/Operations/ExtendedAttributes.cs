@@ -136,7 +136,7 @@ internal sealed class ExtendedAttributes
             return status == VaultStatus.NotSupported ? VaultStatus.Ok : status;
         }
 
-        if (!_drive.Gate.Decide(caller, policy, key, AccessAction.Read).Allowed)
+        if (!_drive.Gate.Decide(new Visit(caller, policy, AuditEvent.Open, node, default, ""), key, AccessAction.Read).Allowed)
         {
             return status;
         }

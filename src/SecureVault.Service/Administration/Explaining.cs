@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using SecureVault.FileSystem;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Service.Machines;
 using SecureVault.Vaults;
@@ -33,7 +34,14 @@ internal sealed class Explaining(Vault vault)
         }
 
         var subject = new Subject(user.Uid, user.Sid, GroupsOf(user.Uid));
-        Decision decision = VaultFileSystem.Explain(vault, subject, found!.Label, AccessAction.Write);
+        Decision decision = VaultFileSystem.Explain(vault, new AccessRequest
+        {
+            Subject = subject,
+            Label = found!.Label,
+            Action = AccessAction.Write,
+            At = new Circumstances(vault.Clock.GetUtcNow()),
+            Path = found.Path,
+        });
         return new Answer<Explanation>(VaultResult.Ok, new Explanation(
             RawText.Shown(path),
             user.Name,
