@@ -14,4 +14,10 @@ public interface ICallerDirectory
 
     /// <summary>Path of the program, or empty when not known.</summary>
     string ExecutableOf(int pid);
+
+    /// <summary>The program a process runs, by its bytes; null when it cannot be seen: number 0, gone, in another namespace. Asked while the caller waits.</summary>
+    ProgramIdentity? ProgramOf(int pid) => null;
+
+    /// <summary>How the caller came to the machine: "console", "remote", "service", or empty when not known.</summary>
+    string SessionOf(int pid) => "";
 }
