@@ -129,7 +129,7 @@ internal sealed class ProcessLook(string root, ImageHashes hashes, Mounts mounts
         return seen ? "" : Threads;
     }
 
-    // Only with a user namespace of their own may users mount, and so put files of theirs in place of those a program finds by name.
+    // With a user namespace of his own a user may mount, and so put files of his in place of those a program finds by name; and say of his process that it runs another image (prctl(2), PR_SET_MM_EXE_FILE).
     private string Place(ProcessFolder process)
     {
         string own = ProcessFolder.LinkAt(Libc.AT_FDCWD, $"{root}/self/ns/user");
