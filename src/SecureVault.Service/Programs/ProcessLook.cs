@@ -152,7 +152,7 @@ internal sealed class ProcessLook(string root, ImageHashes hashes, Mounts mounts
         using SafeFileHandle? file = VisibleFile.Open(process, mounts, named.Path, out FileFacts script, out path);
         byte[]? hash = file is null ? null : hashes.Of(file);
         string weakness = hash is null ? "" : script.Weakness(mounts);
-        fault = hash is null ? $"its script {Shown(named.Path)} cannot be read" : weakness.Length > 0 ? $"its script is a file {weakness}" : "";
+        fault = hash is null ? $"its script {Shown(named.Path)} cannot be read, or is served by a program (FUSE)" : weakness.Length > 0 ? $"its script is a file {weakness}" : "";
         path = hash is null ? "" : path;
         return hash;
     }

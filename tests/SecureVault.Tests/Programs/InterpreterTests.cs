@@ -197,7 +197,7 @@ public sealed class InterpreterTests : IDisposable
         File.Delete(script);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, Seen(child).Script.Length);
-        Assert.Equal($"its script {script} cannot be read", Seen(child).Distrust);
+        Assert.Equal($"its script {script} cannot be read, or is served by a program (FUSE)", Seen(child).Distrust);
     }
 
     [SkippableFact]

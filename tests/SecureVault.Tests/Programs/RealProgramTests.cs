@@ -38,6 +38,34 @@ public sealed class RealProgramTests : IDisposable
     }
 
     [Fact]
+    public void Every_thread_has_the_identity_of_its_process()
+    {
+        ProgramIdentity seen = Seen(Environment.ProcessId);
+        Assert.Equal(Environment.ProcessPath, seen.Path);
+        foreach (int thread in Directory.GetDirectories("/proc/self/task").Select(t => int.Parse(Path.GetFileName(t), null)))
+        {
+            ProgramIdentity? same = _programs.ProgramOf(thread);
+            Assert.True(ReferenceEquals(seen, same) || !Directory.Exists($"/proc/{thread}")); // it may have ended meanwhile
+        }
+    }
+
+    [SkippableFact]
+    public void A_process_that_made_itself_a_user_namespace_is_not_trusted()
+    {
+        const string Code =
+            """
+            import ctypes, os
+            ok = ctypes.CDLL(None).unshare(0x10000000) == 0
+            print("ready" if ok else "refused", flush=True)
+            os.execv("/bin/sleep", ["sleep", "3600"])
+            """;
+        using var child = new Child(Child.Python, ["-c", Code]);
+        Skip.If(child.Line() != "ready", "this machine lets nobody make a user namespace");
+        Patience.Until(() => Seen(child.Id).Path.EndsWith("/sleep", StringComparison.Ordinal), "sleep");
+        Assert.StartsWith("it runs in a user namespace of its own", Seen(child.Id).Distrust, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_copy_under_another_name_is_the_same_program_and_one_with_a_byte_changed_is_not()
     {
         using var renamed = Child.Sleeping(Copy(Child.Sleep, "office"));
