@@ -63,11 +63,11 @@ internal sealed class RuleIndex
             return NoRules;
         }
 
-        if (_byLabel.TryGetValue(label, out CompiledRule[]? known))
-        {
-            return known;
-        }
+        return _byLabel.TryGetValue(label, out CompiledRule[]? known) ? known : Remember(label, rank);
+    }
 
+    private CompiledRule[] Remember(Label label, int rank)
+    {
         if (_byLabel.Count >= MostLabels)
         {
             _byLabel.Clear();
