@@ -117,7 +117,7 @@ internal sealed class OpenGate
             if (!decision.Allowed)
             {
                 string detail = visit.Detail.Length == 0 ? ReasonText.Of(decision) : $"{visit.Detail}: {ReasonText.Of(decision)}";
-                _ = _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[i]), visit.Policy.Version, visit.Path, detail);
+                _ = _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[i]), visit.Policy, visit.Path, detail);
                 return VaultStatus.Denied;
             }
         }
@@ -128,7 +128,7 @@ internal sealed class OpenGate
     /// <summary>Records that something is refused although every label by itself allows it.</summary>
     public VaultStatus Refuse(in Visit visit, in Decision decision, KeyId key, string reason)
     {
-        _ = _trail.TryRecord(visit.Event, decision with { Allowed = false }, visit.Caller, LabelOf(key), visit.Policy.Version, visit.Path, $"{visit.Detail}: {reason}");
+        _ = _trail.TryRecord(visit.Event, decision with { Allowed = false }, visit.Caller, LabelOf(key), visit.Policy, visit.Path, $"{visit.Detail}: {reason}");
         return VaultStatus.Denied;
     }
 
@@ -220,7 +220,7 @@ internal sealed class OpenGate
     /// <summary>Records what was allowed. Where the log then tells of a newer policy than the one that decided, that one decides once more.</summary>
     private VaultStatus Record(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, in Decision decision)
     {
-        if (!_trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[0]), visit.Policy.Version, visit.Path, visit.Detail))
+        if (!_trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[0]), visit.Policy, visit.Path, visit.Detail))
         {
             return VaultStatus.InputOutput;
         }
