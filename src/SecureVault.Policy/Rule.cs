@@ -10,6 +10,24 @@ namespace SecureVault.Policy;
 /// <param name="Compartment">"*" = all and labels without one.</param>
 public sealed record LabelRange(string Department, string From, string To, string Compartment)
 {
+    /// <summary>Everything, what has no label too.</summary>
+    public static LabelRange All { get; } = new("", "", "", "*");
+
+    /// <summary>Reads what ToString wrote, and "finance" for all its levels; false with a sentence for anything else. Whether the names exist is for the policy to say.</summary>
+    /// <remarks>"finance:secret" is from secret up, "finance:secret..secret" that level alone, "finance:..internal" up to internal.</remarks>
+    public static bool TryParse(string text, out LabelRange range, out string problem)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] parts = text.Split(':');
+        string levels = parts.Length > 1 ? parts[1] : "*";
+        int dots = levels.IndexOf("..", StringComparison.Ordinal);
+        (string from, string to) = levels == "*" ? ("", "") : dots < 0 ? (levels, "") : (levels[..dots], levels[(dots + 2)..]);
+        range = new LabelRange(parts[0] == "*" ? "" : parts[0], from, to, parts.Length == 3 ? parts[2] : "*");
+        bool sound = parts.Length <= 3 && Array.TrueForAll(parts, p => p.Length > 0) && levels != "..";
+        problem = sound ? "" : $"'{text}' is no range of labels; write finance, finance:secret (from secret up), finance:internal..secret, *:secret or *.";
+        return sound;
+    }
+
     /// <summary>As it is typed: "finance:secret", "finance:internal..secret", "*:secret", "finance:*:customer-7".</summary>
     public override string ToString()
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using SecureVault.FileSystem;
@@ -5,6 +6,7 @@ using SecureVault.Policy;
 using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Service.Machines;
+using SecureVault.Service.Native;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Offline;
 
@@ -39,7 +41,7 @@ internal sealed class Explaining(Vault vault)
             Subject = subject,
             Label = found!.Label,
             Action = AccessAction.Write,
-            At = new Circumstances(vault.Clock.GetUtcNow()),
+            At = new Circumstances(vault.Clock.GetUtcNow()) { Host = Environment.MachineName, Zones = new Clocks() },
             Path = found.Path,
         });
         return new Answer<Explanation>(VaultResult.Ok, new Explanation(
@@ -55,6 +57,11 @@ internal sealed class Explaining(Vault vault)
     }
 
     private static IReadOnlyList<uint> GroupsOf(uint? uid) => uid is { } number ? Machine.This.GroupsOf(number) : [];
+
+    private sealed class Clocks : IZones
+    {
+        public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);
+    }
 
     private static Answer<Explanation> Refuse(string message) => new(new VaultResult(VaultError.Failed, message), default!);
 }

@@ -42,6 +42,12 @@ internal sealed class CallerDirectory : ICallerDirectory
         _programsBySpan = _programs.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <inheritdoc/>
+    public string Host { get; } = Environment.MachineName;
+
+    /// <inheritdoc/>
+    public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);
+
     /// <summary>Groups the database gives the user; a user it does not know has none: the group a process runs with may come from a set-group-id program.</summary>
     public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => MembershipOf(uid, gid).Groups;
 

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Runtime.Versioning;
+using SecureVault.Service.Native;
 using SecureVault.Service.Programs;
 using SecureVault.Terms;
 
@@ -11,6 +13,12 @@ namespace SecureVault.Service.Callers;
 internal sealed class WindowsCallerDirectory : ICallerDirectory
 {
     private readonly WindowsPrograms _programs = new();
+
+    /// <inheritdoc/>
+    public string Host { get; } = Environment.MachineName;
+
+    /// <inheritdoc/>
+    public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);
 
     /// <summary>None: Windows has no group numbers.</summary>
     public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => [];
