@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Text;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Storage;
@@ -172,7 +171,7 @@ public sealed class AccessListTests
         return attributes.Mode;
     }
 
-    private sealed class Bare() : DelegatingStore(new LinuxStore())
+    private sealed class Bare : DelegatingStore
     {
         public override VaultStatus GetXattr(StoreHandle handle, ReadOnlySpan<byte> name, Span<byte> value, out int length)
         {
