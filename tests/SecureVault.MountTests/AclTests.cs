@@ -5,8 +5,14 @@ using Xunit;
 
 namespace SecureVault.MountTests;
 
+/// <summary>A drive that offers access control lists.</summary>
+public sealed class ListsFixture() : DriveFixture(ListsFixture.Setting)
+{
+    public const string Setting = "accessLists=true";
+}
+
 /// <summary>POSIX access control lists: as on the plain disk (the control), as real users, with the label above them all.</summary>
-public sealed class AclTests(DriveFixture fixture) : IClassFixture<DriveFixture>
+public sealed class AclTests(ListsFixture fixture) : IClassFixture<ListsFixture>
 {
     private const uint Dan = 1002, Eve = 1003;
 
@@ -62,10 +68,10 @@ public sealed class AclTests(DriveFixture fixture) : IClassFixture<DriveFixture>
         Require.Tool("rsync");
         string folder = Folder(onDrive);
         Shell($"cd '{folder}' && mkdir -p a/d && echo x > a/f && echo y > a/d/g && setfacl -m u:{Dan}:rw a/f && setfacl -m g:77:rx,d:u:{Dan}:rwx a/d && cp -a a b && rsync -aAX a/ c/ && tar --acls -C a -cf t.tar . && mkdir e && tar --acls -C e -xf t.tar");
-        string lists = Shell($"cd '{folder}/a' && getfacl -Rn .");
+        string lists = Shell($"cd '{folder}/a' && getfacl -n . d d/g f");
         foreach (string copy in new[] { "b", "c", "e" })
         {
-            Assert.Equal(lists, Shell($"cd '{folder}/{copy}' && getfacl -Rn ."));
+            Assert.Equal(lists, Shell($"cd '{folder}/{copy}' && getfacl -n . d d/g f"));
         }
 
         Assert.Contains($"user:{Dan}:rw-", lists, StringComparison.Ordinal);
@@ -91,7 +97,7 @@ public sealed class AclTests(DriveFixture fixture) : IClassFixture<DriveFixture>
     {
         Require.Mounts();
         Require.Tool("setfacl");
-        using var drive = new Drive(people: false);
+        using var drive = new Drive(people: false, settings: ListsFixture.Setting);
         using var dan = new Actor(Dan);
         Shell($"cd '{drive.Open}' && echo -n text > f && chmod 600 f && setfacl -m u:{Dan}:r f && setfacl -d -m u:{Dan}:rx .");
         string lists = Shell($"cd '{drive.Open}' && getfacl -cn f .");
@@ -101,6 +107,26 @@ public sealed class AclTests(DriveFixture fixture) : IClassFixture<DriveFixture>
         drive.Unmount();
         Assert.Contains("All is authentic", Programs.Done("verify", drive.Vault), StringComparison.Ordinal);
         Assert.DoesNotContain("posix_acl", Shell($"getfattr -R -d -m - '{drive.Vault}/root' 2>/dev/null"), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Without_the_setting_none_are_offered_and_the_mode_alone_counts()
+    {
+        Require.Mounts();
+        Require.Tool("setfacl");
+        using var drive = new Drive(people: false);
+        using var dan = new Actor(Dan);
+        string set = $"setfacl -m u:{Dan}:r '{drive.Open}/f'";
+        Shell($"cd '{drive.Open}' && umask 027 && echo -n text > f");
+        Assert.NotEqual(0, Programs.Shell(set).ExitCode);
+        drive.Unmount();
+        Programs.Done("mount", drive.Vault, drive.MountPoint, "--set", ListsFixture.Setting);
+        Shell(set);
+        Assert.Equal("text", dan.Read(drive.Open + "/f"));
+        drive.Settle();
+        Assert.Equal("EACCES", dan.Read(drive.Open + "/f"));
+        Assert.Equal("user::rw-\ngroup::r--\nother::---\n\n", Shell($"getfacl -cn '{drive.Open}/f'"));
+        Shell($"cp -a '{drive.Open}/f' '{drive.Open}/g'");
     }
 
     private static string Shell(string command)

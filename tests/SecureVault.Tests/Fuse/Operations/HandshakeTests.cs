@@ -10,7 +10,7 @@ namespace SecureVault.Tests.Fuse.Operations;
 
 public sealed class HandshakeTests
 {
-    private readonly Harness _harness = new(new FuseOptions { Listing = ListingMode.Adaptive }, handshake: false);
+    private readonly Harness _harness = new(new FuseOptions { Listing = ListingMode.Adaptive, AccessLists = true }, handshake: false);
 
     [Fact]
     public void A_modern_kernel_gets_our_flags_and_one_mebibyte()
