@@ -30,6 +30,7 @@ public sealed class VaultFileSystem
     private readonly Linking _linking;
     private readonly Rights _rights;
     private readonly ExtendedAttributes _xattrs;
+    private readonly AccessLists _lists;
 
     /// <summary>A drive over a mounted vault's session.</summary>
     /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
@@ -58,14 +59,16 @@ public sealed class VaultFileSystem
         _drive = new Drive(content, root, labels, keys, policy, audit, callers, clock);
         _lookups = new Lookups(_drive);
         _attributes = new AttributeChanges(_drive);
-        _creation = new Creation(_drive);
+        var attributes = new SealedAttributes(_drive);
+        _creation = new Creation(_drive, new Inheritance(_drive, attributes));
         _fileCreation = new FileCreation(_drive, _creation);
         var empty = new EmptyFolders(_drive);
         _removal = new Removal(_drive, empty);
         _renaming = new Renaming(_drive, _removal, empty);
         _linking = new Linking(_drive);
         _rights = new Rights(_drive);
-        _xattrs = new ExtendedAttributes(_drive);
+        _xattrs = new ExtendedAttributes(_drive, attributes);
+        _lists = new AccessLists(_drive, attributes);
     }
 
     /// <summary>Nothing is changed: every change is answered ReadOnly, whoever asks.</summary>
@@ -226,6 +229,20 @@ public sealed class VaultFileSystem
 
     public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) =>
         IsReadOnly ? VaultStatus.ReadOnly : _xattrs.Remove(caller, node, name);
+
+    /// <summary>False where the store keeps no extended attributes, and so no access control lists either.</summary>
+    public bool KeepsAccessLists => _drive.KeepsAttributes;
+
+    /// <summary>As GetXattr, of an access control list in the form of linux/posix_acl_xattr.h; like a mode it is told without a decision and without a record.</summary>
+    public VaultStatus GetAccessList(NodeId node, AclKind kind, Span<byte> value, out int length) => _lists.Get(node, kind, value, out length);
+
+    /// <summary>Sets a list and the mode that follows from it. Who owns the object is the kernel's business.</summary>
+    /// <param name="clearSetGid">The caller may not keep the set-group-id bit.</param>
+    public VaultStatus SetAccessList(in Caller caller, NodeId node, AclKind kind, ReadOnlySpan<byte> value, bool clearSetGid) =>
+        IsReadOnly ? VaultStatus.ReadOnly : _lists.Set(caller, node, kind, value, clearSetGid);
+
+    /// <summary>Takes a list away; the mode stays.</summary>
+    public VaultStatus RemoveAccessList(in Caller caller, NodeId node, AclKind kind) => IsReadOnly ? VaultStatus.ReadOnly : _lists.Remove(caller, node, kind);
 
     private static VaultStatus Refuse<T>(out T nothing)
         where T : struct

@@ -31,6 +31,7 @@ internal sealed class Drive
             throw new IOException("The root folder of the vault cannot be read.");
         }
 
+        KeepsAttributes = Store.KeepsXattrs && Store.GetXattr(root, "user.securevault.probe"u8, [], out _) != VaultStatus.NotSupported;
         Nodes = new NodeTable(new StoredIdentity(stat.Device, stat.Inode));
         Handles = new FolderHandles(Store, Nodes.Root, root);
         Trail = new AuditTrail(audit, policy, callers, clock);
@@ -47,6 +48,10 @@ internal sealed class Drive
     }
 
     public IBackingStore Store { get; }
+
+    /// <summary>Whether files and folders of the store can have extended attributes.</summary>
+    public bool KeepsAttributes { get; }
+
     public ContentContext Content { get; }
     public VaultKeys Keys { get; }
     public TimeProvider Clock { get; }

@@ -27,6 +27,10 @@ internal interface IDriveOperations
     VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace);
     VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length);
     VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name);
+    bool KeepsAccessLists { get; }
+    VaultStatus GetAccessList(NodeId node, AclKind kind, Span<byte> value, out int length);
+    VaultStatus SetAccessList(in Caller caller, NodeId node, AclKind kind, ReadOnlySpan<byte> value, bool clearSetGid);
+    VaultStatus RemoveAccessList(in Caller caller, NodeId node, AclKind kind);
 }
 
 /// <summary>An open file: OpenFile's calls.</summary>

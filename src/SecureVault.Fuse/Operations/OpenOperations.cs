@@ -89,7 +89,7 @@ internal sealed class OpenOperations(DriveState state)
             return errno;
         }
 
-        Caller caller = DriveState.CallerOf(request.Header);
+        Caller caller = state.CallerOf(request.Header, input.umask);
         OpenIntent intent = Intent(input.flags);
         uint mode = input.mode & file_mode.Permissions;
         var parent = new NodeId(request.Header.nodeid);

@@ -72,6 +72,15 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
 
     public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) => engine.RemoveXattr(caller, node, name);
 
+    public bool KeepsAccessLists => engine.KeepsAccessLists;
+
+    public VaultStatus GetAccessList(NodeId node, AclKind kind, Span<byte> value, out int length) => engine.GetAccessList(node, kind, value, out length);
+
+    public VaultStatus SetAccessList(in Caller caller, NodeId node, AclKind kind, ReadOnlySpan<byte> value, bool clearSetGid)
+        => engine.SetAccessList(caller, node, kind, value, clearSetGid);
+
+    public VaultStatus RemoveAccessList(in Caller caller, NodeId node, AclKind kind) => engine.RemoveAccessList(caller, node, kind);
+
     private sealed class VaultDriveFile(OpenFile file) : IDriveFile
     {
         public OpenFile File => file;
