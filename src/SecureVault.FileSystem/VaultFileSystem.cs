@@ -74,6 +74,16 @@ public sealed class VaultFileSystem
     /// <summary>Nothing is changed: every change is answered ReadOnly, whoever asks.</summary>
     public bool IsReadOnly => _drive.Content.Session == 0;
 
+    /// <summary>Told, from no thread that serves a request, of each file that somebody lost a right to while it was open: what a kernel has cached of it must go.</summary>
+    public Action<NodeId>? CacheMustGo
+    {
+        get => _drive.Revocation.CacheMustGo;
+        set => _drive.Revocation.CacheMustGo = value;
+    }
+
+    /// <summary>Takes from open handles what the policy no longer gives, now and not at the next turn.</summary>
+    internal void LookForRevocations() => _drive.Revocation.Sweep();
+
     /// <summary>Files open now.</summary>
     public int OpenFileCount => _drive.OpenFiles.Count;
 
@@ -84,6 +94,7 @@ public sealed class VaultFileSystem
     /// <returns>Not Ok when some file could not be made clean: then the session must count as crashed, so that the file is recovered.</returns>
     public VaultStatus Shutdown()
     {
+        _drive.Revocation.Dispose();
         VaultStatus status = _drive.Commits.Drain();
         _drive.Commits.Dispose();
         _drive.Handles.CloseAll();

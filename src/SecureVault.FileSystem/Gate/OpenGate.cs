@@ -6,6 +6,7 @@ using SecureVault.FileSystem.Stored;
 using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Terms;
@@ -71,12 +72,38 @@ internal sealed class OpenGate
     public bool MayHold(NodeKind kind, KeyId folder) => kind is NodeKind.File or NodeKind.Directory or NodeKind.Symlink || LabelOf(folder).IsNone;
 
     /// <summary>Decides without recording anything.</summary>
+    public Decision Decide(in Visit visit, KeyId key, AccessAction action) => Decide(visit, key, action, _facts.ProgramOf(visit.Policy, visit.Caller));
+
+    /// <summary>Decides an open handle anew, for who opened it and the label that the file has now, and takes from it what is not allowed any more, on record.</summary>
+    /// <returns>True when it lost something.</returns>
+    public bool Reconsider(OpenFile file, PolicyDocument policy)
+    {
+        HandleOwner owner = file.Owner;
+        if (_stored.Read(file.Object, policy.LabelEpoch, out KeyId key) != VaultStatus.Ok)
+        {
+            key = file.LastKey; // removed, or damaged since: what it was opened as decides
+        }
+
+        var visit = new Visit(owner.Caller, policy, AuditEvent.Open, file.Object, default, "");
+        ProgramIdentity? program = policy.AsksForPrograms ? owner.Program ?? _facts.ProgramOf(policy, owner.Caller) : null;
+        Decision read = file.MayRead ? Decide(visit, key, AccessAction.Read, program) : new Decision { Allowed = true };
+        Decision write = file.MayWrite ? Decide(visit, key, AccessAction.Write, program) : new Decision { Allowed = true };
+        if ((read.Allowed && write.Allowed) || !file.Lose(!read.Allowed, !write.Allowed))
+        {
+            return false;
+        }
+
+        Decision lost = read.Allowed ? write : read;
+        string detail = $"revoked while open, after about {file.BytesRead} bytes had been read: {ReasonText.Of(lost)}";
+        _ = _trail.TryRecord(AuditEvent.Open, lost, owner.Caller, LabelOf(key), policy, visit.Path, detail);
+        return true;
+    }
+
     [SkipLocalsInit]
-    public Decision Decide(in Visit visit, KeyId key, AccessAction action)
+    private Decision Decide(in Visit visit, KeyId key, AccessAction action, ProgramIdentity? program)
     {
         PolicyDocument policy = visit.Policy;
         DateTimeOffset now = _clock.GetUtcNow();
-        ProgramIdentity? program = _facts.ProgramOf(policy, visit.Caller);
         string session = _facts.SessionOf(policy, visit.Caller);
         string reason = _facts.ReasonOf(policy, visit.Caller);
         var asked = new DecisionKey(visit.Caller.Uid, visit.Caller.Gid, visit.Caller.Token, key, action, program, session, reason);
@@ -200,12 +227,15 @@ internal sealed class OpenGate
             return status;
         }
 
-        file = new OpenFile(visit.Node, content, intent, _files, share);
+        file = new OpenFile(visit.Node, content, intent, _files, share, OwnerOf(visit.Caller, visit.Policy), visit.Policy.IsStrict(LabelOf(key)));
         return VaultStatus.Ok;
     }
 
     /// <summary>Gives out a file that was made just now; its creation was authorized.</summary>
-    public OpenFile Open(Node made, FileContent content, OpenIntent intent, OpenShares.Share share) => new(made, content, intent, _files, share);
+    public OpenFile Open(in Caller caller, PolicyDocument policy, Node made, FileContent content, OpenIntent intent, OpenShares.Share share) =>
+        new(made, content, intent, _files, share, OwnerOf(caller, policy), policy.IsStrict(LabelOf(content.KeyId)));
+
+    private HandleOwner OwnerOf(in Caller caller, PolicyDocument policy) => new(caller, _facts.ProgramOf(policy, caller));
 
     // What was remembered of the label and what the content was opened with differ: the header says which is true. A
     // content that was open while its file was given another label is told of it.

@@ -44,6 +44,8 @@ internal sealed class Drive
         Labels = new LabelReader(Store, keys, labels, Records, Contents, Trail);
         OpenFiles = new OpenFiles(Store, Contents, Records, Trail, clock);
         Gate = new OpenGate(policy, labels, callers, Labels, OpenFiles);
+        Revocation = new Revocation(Gate, clock);
+        OpenFiles.Revocation = Revocation;
         Succession = new LabelSuccession(this);
     }
 
@@ -70,6 +72,7 @@ internal sealed class Drive
     public OpenFiles OpenFiles { get; }
     public OpenGate Gate { get; }
     public LabelSuccession Succession { get; }
+    public Revocation Revocation { get; }
 
     /// <summary>Held by what changes the tree's shape (every rename, removal of a folder), so that several folders' Changes may be taken; FILESYSTEM.md has the order of locks.</summary>
     public Lock Tree { get; } = new();

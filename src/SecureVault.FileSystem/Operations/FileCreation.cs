@@ -38,7 +38,7 @@ internal sealed class FileCreation
         VaultStatus status = Make(caller, parent, name, mode, out entry, out Node? node, out FileContent? content);
         if (status == VaultStatus.Ok)
         {
-            file = _drive.Gate.Open(node!, content!, intent, share);
+            file = _drive.Gate.Open(caller, _drive.Gate.Policy, node!, content!, intent, share);
             node!.File!.CacheIsGood = true;
         }
         else

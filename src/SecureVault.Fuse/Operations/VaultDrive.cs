@@ -8,6 +8,8 @@ namespace SecureVault.Fuse.Operations;
 /// <summary>The engine seen through IDriveOperations. One small object per open; nothing per request.</summary>
 internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
 {
+    public void OnCacheMustGo(Action<NodeId> told) => engine.CacheMustGo = told;
+
     public VaultStatus Lookup(NodeId parent, ReadOnlySpan<byte> name, out NodeEntry entry) => engine.Lookup(parent, name, out entry);
 
     public void Forget(NodeId node, ulong count) => engine.Forget(node, count);
@@ -84,6 +86,10 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
     private sealed class VaultDriveFile(OpenFile file) : IDriveFile
     {
         public OpenFile File => file;
+
+        public bool KeepsOutOfCache => file.KeepsOutOfCache;
+
+        public VaultStatus ReadForCache(long plainOffset, Span<byte> plain, out int read) => file.ReadForCache(plainOffset, plain, out read);
 
         public VaultStatus Read(long plainOffset, Span<byte> plain, out int read) => file.Read(plainOffset, plain, out read);
 

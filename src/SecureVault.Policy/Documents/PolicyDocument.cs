@@ -51,6 +51,12 @@ public sealed partial class PolicyDocument
     /// <summary>Incident locks, those that have ended too, until somebody takes them off.</summary>
     public IReadOnlyList<IncidentLock> Locks => _content.Locks;
 
+    /// <summary>Whether content of a label is kept in no cache of the system's.</summary>
+    public bool IsStrict(Label label) => Index.Rules.HasStrictLevels && !label.IsNone && Index.TryRank(label.Level, out int rank) && Levels[rank].Strict;
+
+    /// <summary>Whether what it gives may change as time goes on: something ends, or depends on hours.</summary>
+    public bool DependsOnTime => Index.Rules.NeedsTime;
+
     /// <summary>Whether there is any rule.</summary>
     public bool HasRules => !Index.Rules.IsEmpty;
 

@@ -35,6 +35,8 @@ internal sealed class RuleIndex
         NeedsPath = all.Any(r => r.Rule.Path.Length > 0);
         Conditions[] conditions = [.. AllConditions(content)];
         NeedsProgram = conditions.Any(c => c.Programs.Count > 0);
+        NeedsTime = conditions.Any(c => c.Hours is not null) || Ends(content).Any(e => e is not null);
+        HasStrictLevels = content.Levels.Any(l => l.Strict);
         NeedsSession = conditions.Any(c => c.Sessions.Count > 0);
         Locks = [.. content.Locks];
     }
@@ -46,6 +48,10 @@ internal sealed class RuleIndex
     public bool SpeaksOfUnlabelled { get; }
 
     public bool NeedsPath { get; }
+
+    public bool NeedsTime { get; }
+
+    public bool HasStrictLevels { get; }
 
     public bool NeedsReason { get; }
 
@@ -89,6 +95,12 @@ internal sealed class RuleIndex
 
     /// <summary>How strong the forces are for a department of the policy.</summary>
     public EffectiveLayer LayerOf(string department) => _layers.Count > 0 && _layers.TryGetValue(department, out EffectiveLayer layer) ? layer : default;
+
+    private static IEnumerable<DateTimeOffset?> Ends(PolicyContent content) =>
+        content.Users.Select(u => u.Expires)
+            .Concat(content.Users.SelectMany(u => u.Grants).Concat(content.Groups.SelectMany(g => g.Grants)).Select(g => g.Expires))
+            .Concat(content.Locks.Select(l => l.Until))
+            .Concat(content.Layers.Select(l => l.ObservesUntil));
 
     private static IEnumerable<Conditions> AllConditions(PolicyContent content) =>
         content.Rules.SelectMany(r => new[] { r.When, r.Unless })
