@@ -52,7 +52,7 @@ internal static class CommandTree
         {
             DemoCommand.Build(terminal),
             InitCommand.Build(terminal),
-            StructureCommands.Departments(terminal),
+            StructureCommands.Departments(terminal, clock),
             StructureCommands.Levels(terminal),
             PeopleCommands.Users(terminal, clock),
             PeopleCommands.Groups(terminal, clock),

@@ -247,10 +247,22 @@ internal sealed class OpenGate
         return status == VaultStatus.Ok && content.KeyId != key ? content.RefreshKeyId() : status;
     }
 
+    /// <summary>Whether the department wants it recorded. What rules notify of, or let through only because the department observes, always is.</summary>
+    private static bool IsKept(in Decision decision, AccessAction action) => decision.Notify || decision.Observed || decision.Audit switch
+    {
+        AuditExtent.Denials => false,
+        AuditExtent.Changes => action is not (AccessAction.Read or AccessAction.List),
+        _ => true,
+    };
+
+    private static string DetailOf(in Visit visit, in Decision decision) => decision.Observed
+        ? $"{visit.Detail}{(visit.Detail.Length > 0 ? "; " : "")}only observed, would be refused: {ReasonText.Of(decision)}"
+        : visit.Detail;
+
     /// <summary>Records what was allowed. Where the log then tells of a newer policy than the one that decided, that one decides once more.</summary>
     private VaultStatus Record(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, in Decision decision)
     {
-        if (!_trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[0]), visit.Policy, visit.Path, visit.Detail))
+        if (IsKept(decision, action) && !_trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[0]), visit.Policy, visit.Path, DetailOf(visit, decision)))
         {
             return VaultStatus.InputOutput;
         }

@@ -28,3 +28,6 @@ public sealed record ProgramRow(string Name, IReadOnlyList<string> Images, IRead
 
 /// <summary>An incident lock as shown. Kind: all, user, department or host.</summary>
 public sealed record LockRow(string Kind, string Name, string Because, string By, DateTimeOffset Since, DateTimeOffset? Until);
+
+/// <summary>What a department has of its own. Audit: all, changes, denials; Access: enforce, observe (until then); "as-above" where it has nothing.</summary>
+public sealed record LayerRow(string Department, string Audit, string Access, DateTimeOffset? Until);

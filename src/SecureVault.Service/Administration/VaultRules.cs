@@ -12,6 +12,9 @@ namespace SecureVault.Service.Administration;
 /// <remarks>One thread.</remarks>
 public sealed class VaultRules
 {
+    /// <summary>Says that a department has nothing of its own, and is as the one above.</summary>
+    private const string AsAbove = "as-above";
+
     private readonly Func<PolicyDocument> _policy;
     private readonly Func<Func<PolicyDocument, PolicyEdit>, string, VaultResult> _edit;
     private readonly TimeProvider _clock;
@@ -102,6 +105,33 @@ public sealed class VaultRules
         : new VaultResult(VaultError.Usage, $"there is no incident lock of a {kind}; there is all, user, department, host");
 
     public IReadOnlyList<LockRow> Locks() => [.. _policy().Locks.Select(l => new LockRow(Spelling.Of(l.Kind), l.Name, l.Because, l.By, l.Since, l.Until))];
+
+    /// <summary>Changes what a level asks for; null leaves it. hosts: machines on which nothing of it is given out, in place of those before.</summary>
+    public VaultResult MarkLevel(string level, bool? strict, IReadOnlyList<string>? hosts) =>
+        _edit(p => p.ChangeLevel(level, l => l with { Strict = strict ?? l.Strict, NotOnHosts = hosts ?? l.NotOnHosts }), $"level mark {level}");
+
+    /// <summary>Changes what is recorded of a department and those below it, and whether what is refused goes on; null leaves it. access: enforce, observe (needs until) or as-above.</summary>
+    public VaultResult SetDepartment(string department, string? audit, string? access, DateTimeOffset? until)
+    {
+        AuditExtent extent = default;
+        if (audit is not (null or AsAbove) && !Spelling.TryExtent(audit, out extent))
+        {
+            return new VaultResult(VaultError.Usage, $"there is no extent {audit} of the audit; there is all, changes, denials, {AsAbove}");
+        }
+
+        bool? observes = access switch { "observe" => true, "enforce" => false, _ => null };
+        Layer Changed(Layer layer) => layer with
+        {
+            Audit = audit switch { null => layer.Audit, AsAbove => null, _ => extent },
+            Observes = access is null ? layer.Observes : observes,
+            ObservesUntil = access is null ? layer.ObservesUntil : observes == true ? until : null,
+        };
+        return _edit(p => p.ChangeLayer(department, Changed), $"department set {department}");
+    }
+
+    /// <summary>What departments have of their own.</summary>
+    public IReadOnlyList<LayerRow> Layers() =>
+        [.. _policy().Layers.Select(l => new LayerRow(l.Department, l.Audit is { } audit ? Spelling.Of(audit) : AsAbove, l.Observes switch { true => "observe", false => "enforce", _ => AsAbove }, l.ObservesUntil))];
 
     private static bool TryRule(RuleRow row, out Rule? rule, out string problem)
     {
