@@ -76,7 +76,7 @@ public sealed class Vault : IDisposable
     public Keyring Keyring => _parts.Keyring;
 
     /// <summary>What the engine asks of keys and labels.</summary>
-    public ILabelKeys Labels => new LabelKeys(_parts.Keyring, _parts.Labels);
+    public ILabelKeys Labels => new LabelKeys(_parts);
 
     /// <summary>Where decisions go on record: the vault's log, or that of the machine for a vault mounted read-only.</summary>
     public IAuditSink Audit => _parts.OwnLog ?? _parts.Audit;

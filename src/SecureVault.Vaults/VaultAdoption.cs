@@ -169,7 +169,7 @@ internal sealed class VaultAdoption(VaultParts parts, VaultConfig config)
     {
         var keys = new AuditKeys(parts.Keys.Audit, config.VaultId, config.SigningPoint);
         ulong policy = parts.Policy.Current.Version;
-        VaultStatus status = AuditCreation.Run(parts.Store, stage, keys, new AuditHead { PolicyVersion = policy, Session = session });
+        VaultStatus status = AuditCreation.Run(parts.Store, stage, keys, new AuditHead { PolicyVersion = policy, Session = session, LabelsVersion = parts.Labels.Version });
         status = status == VaultStatus.Ok ? AuditPlace.Open(parts.Store, stage, keys, out AuditPlace? place, out _) : Skip(status, out place);
         if (status != VaultStatus.Ok)
         {

@@ -50,7 +50,23 @@ internal sealed class VaultEdit(VaultParts parts)
     {
         return forget.Count + given.Count == 0
             ? VaultResult.Ok
-            : Locked(() => Written("labels", parts.Labels.Write(forget, given, 0, out string problem), problem));
+            : Locked(() => WriteLabels(forget, given));
+    }
+
+    /// <summary>Notes what one object was given, as it stands when nobody else edits.</summary>
+    /// <param name="carried">Id and key of the object, asked under the lock.</param>
+    public VaultResult Label(Func<(Id128 Owner, KeyId Key)> carried) => Locked(() =>
+    {
+        (Id128 owner, KeyId key) = carried();
+        return WriteLabels([], new Dictionary<Id128, KeyId> { [owner] = key });
+    });
+
+    private VaultResult WriteLabels(IEnumerable<Id128> forget, IReadOnlyDictionary<Id128, KeyId> given)
+    {
+        VaultResult result = Written("labels", parts.Labels.Write(forget, given, 0, out string problem), problem);
+        return !result.IsOk || parts.Audit.TryNoteLabels(parts.Labels.Version)
+            ? result
+            : VaultMessages.Failed($"The audit log could not be told of given labels ({parts.Audit.Problem}): an older list of them put back would not be noticed.");
     }
 
     private VaultResult Make(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description, Func<VaultResult>? before)

@@ -206,6 +206,11 @@ internal sealed class VaultOpening(VaultParts parts, VaultUse use)
             result = Mixed("labels", $"is older than the policy says (version {_parts.Labels.Version} < {policy.LabelsVersion}): an old copy was put back, or it was removed");
         }
 
+        if (result.IsOk && !_parts.Labels.TryReach(head.LabelsVersion))
+        {
+            result = Mixed("labels", $"is older than the audit log says (version {_parts.Labels.Version} < {head.LabelsVersion}): an old copy was put back, or it was removed");
+        }
+
         if (result.IsOk && policy.Version < head.PolicyVersion)
         {
             result = Mixed("policy", $"is older than the audit log says (version {policy.Version} < {head.PolicyVersion}): an old copy was put back");

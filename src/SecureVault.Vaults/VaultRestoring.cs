@@ -101,9 +101,10 @@ internal sealed class VaultRestoring(VaultParts parts)
         }
 
         PolicyDocument policy = parts.Policy.Current;
-        if (!parts.Labels.TryReach(policy.LabelsVersion))
+        ulong labels = ulong.Max(policy.LabelsVersion, head.LabelsVersion);
+        if (!parts.Labels.TryReach(labels))
         {
-            VaultStatus status = parts.Labels.Write([], new Dictionary<Id128, KeyId>(), policy.LabelsVersion, out _);
+            VaultStatus status = parts.Labels.Write([], new Dictionary<Id128, KeyId>(), labels, out _);
             if (status != VaultStatus.Ok)
             {
                 return VaultMessages.Store($"{parts.Path}/labels", "Writing", status);

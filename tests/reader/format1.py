@@ -41,9 +41,9 @@ def spell(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
-def check_open_part(record, size, magic, suite_at=None):
+def check_open_part(record, size, magic, suite_at=None, newest=1):
     check(len(record) == size and record[:4] == magic and record[4] > 0, "not a " + magic.decode() + " record")
-    check(record[4] == 1, "a later version", "newer-version")
+    check(record[4] <= newest, "a later version", "newer-version")
     if suite_at is not None:
         check(record[suite_at] in SUITES, "suite " + str(record[suite_at]), "unknown-suite")
 
@@ -209,9 +209,9 @@ def read_frame(log, place, sequence, key, vault_id, point, chain):
 
 
 def open_head(record, key, vault_id):
-    check_open_part(record, 128, b"SVAH")
+    check_open_part(record, 128, b"SVAH", newest=2)
     f = opened(key.open(record[8:20], record[20:], record[:8] + vault_id), "audit head")
-    check(record[5:8] == bytes(3) and not any(f[64:]) and f[15] < 128, "fields")
+    check(record[5:8] == bytes(3) and any(f[64:72]) == (record[4] == 2) and not any(f[72:]) and f[15] < 128, "fields")
     sequence, length = struct.unpack("<QQ", f[:16])
     policy, session = struct.unpack("<QQ", f[48:64])
     return {"sequence": sequence, "length": length, "chain": f[16:48], "policy": policy, "session": session}

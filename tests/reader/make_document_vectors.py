@@ -100,8 +100,8 @@ def audit_sheet():
     forged, _ = log(*bodies, signer=lambda message: sign(message + b"!"))
     case("a checkpoint not signed by the vault", "corrupt", b"".join(forged))
 
-    def head(version=1, zero=bytes(3), length=len(whole), rest=bytes(28), vault_id=VAULT_ID):
-        front, once = b"SVAH" + bytes([version]) + zero, nonce()
+    def head(version=1, zero=bytes(3), length=len(whole), rest=bytes(28), vault_id=VAULT_ID, once=None):
+        front, once = b"SVAH" + bytes([version]) + zero, once or nonce()
         return front + once + gcm.seal(once, struct.pack("<QQ", 4, length) + chain + struct.pack("<QQ", 9, 7) + rest, front + vault_id)
 
     def head_case(title, expect, record):
@@ -111,8 +111,13 @@ def audit_sheet():
     head_case("flipped", "corrupt", flipped(head(), 50))
     head_case("cut", "corrupt", head()[:-1])
     head_case("of another vault", "corrupt", head(vault_id=bytes(16)))
-    head_case("later version", "newer-version", head(version=2))
+    head_case("later version", "newer-version", head(version=3))
     head_case("not zero in the open", "corrupt", head(zero=b"\0\0\1"))
     head_case("not zero inside", "corrupt", head(rest=bytes(27) + b"\1"))
     head_case("a negative length", "corrupt", head(length=1 << 63))
+    labels, later = struct.pack("<Q", 5), b"later cases "  # a nonce of their own: those of the other cases stay what they were
+    head_case("with given labels", "ok", head(version=2, rest=labels + bytes(20), once=later))
+    head_case("given labels in version 1", "corrupt", head(rest=labels + bytes(20), once=later))
+    head_case("no given labels in version 2", "corrupt", head(version=2, once=later))
+    head_case("not zero inside version 2", "corrupt", head(version=2, rest=labels + bytes(19) + b"\1", once=later))
     return sheet

@@ -100,14 +100,11 @@ internal sealed class Node
         return place;
     }
 
-    /// <summary>Sets the list of names. Called with the change lock of the folders concerned.</summary>
+    /// <summary>Sets the list of names. Under the node's monitor since the list was read that it was made from, and with the change lock of the folder whose name comes or goes.</summary>
     public void SetPlaces(Place? place, bool unlinked)
     {
-        lock (this)
-        {
-            _place = place;
-            Unlinked = unlinked;
-        }
+        _place = place;
+        Unlinked = unlinked;
     }
 
     public bool TryGetLabel(ulong epoch, out KeyId label)

@@ -97,47 +97,19 @@ internal sealed class NodeTable
         }
     }
 
-    /// <summary>Replaces a node's names; the folders in them are pinned so that the way up stays.</summary>
-    public void Move(Node node, Place? places, bool unlinked)
-    {
-        for (Place? place = places; place is not null; place = place.Next)
-        {
-            _ = place.Parent.TryPin();
-            _byName[KeyOf(place.Parent, place.Name)] = node;
-        }
-
-        Place? before = node.Place;
-        node.SetPlaces(places, unlinked);
-        for (; before is not null; before = before.Next)
-        {
-            if (!node.HasPlace(before.Parent, before.Name))
-            {
-                Unname(before, node);
-            }
-
-            Unpin(before.Parent);
-        }
-    }
-
     /// <summary>Adds a name; when it is the only one there can be, it replaces those known before.</summary>
     public void AddPlace(Node node, Node parent, ReadOnlySpan<byte> name, in EntryName entry, bool only)
     {
         if (!node.HasPlace(parent, name) || (only && node.Place?.Next is not null))
         {
-            Move(node, new Place(parent, name, entry.Stored, entry.Tag, only ? null : node.Place), false);
+            Change(node, new Place(parent, name, entry.Stored, entry.Tag, null), null, default, only, false);
         }
     }
 
     /// <summary>Takes one name away; gone: it was the last.</summary>
     public void RemovePlace(Node node, Node parent, ReadOnlySpan<byte> name, bool gone)
     {
-        Place? kept = null;
-        for (Place? place = gone ? null : node.Place; place is not null; place = place.Next)
-        {
-            kept = place.Is(parent, name) ? kept : place.Before(kept);
-        }
-
-        Move(node, kept, gone);
+        Change(node, null, parent, name, gone, gone);
         if (gone)
         {
             Detach(node);
@@ -145,16 +117,49 @@ internal sealed class NodeTable
     }
 
     /// <summary>One name becomes another, in one step for whoever reads the places meanwhile.</summary>
-    public void Rename(Node node, Node parent, ReadOnlySpan<byte> name, Node newParent, ReadOnlySpan<byte> newName, in EntryName entry)
+    public void Rename(Node node, Node parent, ReadOnlySpan<byte> name, Node newParent, ReadOnlySpan<byte> newName, in EntryName entry) =>
+        Change(node, new Place(newParent, newName, entry.Stored, entry.Tag, null), parent, name, false, false);
+
+    // One step of a node's names, under its monitor from reading the list to setting it: names of other folders come and go meanwhile.
+    // The folder of each name is pinned, so that the way up stays: before the monitor is taken, and unpinned after it.
+    private void Change(Node node, Place? added, Node? parent, ReadOnlySpan<byte> name, bool alone, bool unlinked)
     {
-        Place? kept = null;
-        for (Place? place = node.Place; place is not null; place = place.Next)
+        _ = added?.Parent.TryPin();
+        Place? before;
+        lock (node)
         {
-            kept = place.Is(parent, name) || place.Is(newParent, newName) ? kept : place.Before(kept);
+            before = node.Place;
+            Place? kept = null;
+            for (Place? place = before; place is not null; place = place.Next)
+            {
+                if (Stays(place, added, parent, name, alone))
+                {
+                    kept = place.Before(kept);
+                }
+                else
+                {
+                    Unname(place, node);
+                }
+            }
+
+            node.SetPlaces(added is null ? kept : added.Before(kept), unlinked);
+            if (added is not null)
+            {
+                _byName[KeyOf(added.Parent, added.Name)] = node;
+            }
         }
 
-        Move(node, new Place(newParent, newName, entry.Stored, entry.Tag, kept), false);
+        for (; before is not null; before = before.Next)
+        {
+            if (!Stays(before, added, parent, name, alone))
+            {
+                Unpin(before.Parent);
+            }
+        }
     }
+
+    private static bool Stays(Place place, Place? added, Node? parent, ReadOnlySpan<byte> name, bool alone) =>
+        !alone && !(parent is not null && place.Is(parent, name)) && !(added is not null && place.Is(added.Parent, added.Name));
 
     private void Unname(Place place, Node node) => _byName.TryRemove(new KeyValuePair<(ulong, int), Node>(KeyOf(place.Parent, place.Name), node));
 

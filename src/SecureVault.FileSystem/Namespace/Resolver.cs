@@ -95,8 +95,26 @@ internal sealed class Resolver
             }
 
             node = _nodes.Intern(new StoredIdentity(stat.Device, stat.Inode), stat.Kind, false);
-            _nodes.AddPlace(node, folder.Node, name, entry, stat.Kind == NodeKind.Directory || stat.Links <= 1);
+            Place(folder, name, entry, ref stat, node);
             return VaultStatus.Ok;
+        }
+    }
+
+    // A link made since the store was asked is another name: before known ones are dropped, the store is asked again while none can come.
+    private void Place(in FolderLease folder, ReadOnlySpan<byte> name, in EntryName entry, ref StoreStat stat, Node node)
+    {
+        bool only = stat.Kind == NodeKind.Directory || stat.Links <= 1;
+        if (!only || stat.Kind == NodeKind.Directory || node.Place is null || (node.Place.Next is null && node.HasPlace(folder.Node, name)))
+        {
+            _nodes.AddPlace(node, folder.Node, name, entry, only);
+            return;
+        }
+
+        lock ((object?)node.File ?? node)
+        {
+            only = _store.Stat(folder.Handle, entry.Stored, out StoreStat now) != VaultStatus.Ok || now.Links <= 1;
+            stat = only ? stat : now;
+            _nodes.AddPlace(node, folder.Node, name, entry, only);
         }
     }
 

@@ -42,6 +42,7 @@ internal sealed class Drive
         Commits = new CommitQueue(content, Nodes, Handles, Trail);
         Contents = new Contents(content, Nodes, Handles, Commits, Trail);
         Labels = new LabelReader(Store, keys, labels, Records, Contents, Trail);
+        Raising = new LabelRaising(Contents, labels);
         OpenFiles = new OpenFiles(Store, Contents, Records, Trail, clock);
         Gate = new OpenGate(policy, labels, callers, Labels, OpenFiles);
         Revocation = new Revocation(Gate, clock);
@@ -68,6 +69,7 @@ internal sealed class Drive
     public CommitQueue Commits { get; }
     public Contents Contents { get; }
     public LabelReader Labels { get; }
+    public LabelRaising Raising { get; }
     public AuditTrail Trail { get; }
     public OpenFiles OpenFiles { get; }
     public OpenGate Gate { get; }

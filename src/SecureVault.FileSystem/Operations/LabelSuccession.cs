@@ -47,6 +47,13 @@ internal sealed class LabelSuccession
         return joins;
     }
 
+    /// <summary>Whether a file has the label of the one that it replaces already, and the folder gives another: only a rename or a command gave it to either.</summary>
+    public bool Keeps(in FolderLease folder, KeyId key, KeyId replaced)
+    {
+        Label own = _drive.Gate.LabelOf(key);
+        return !own.IsNone && own == _drive.Gate.LabelOf(replaced) && own != _drive.Gate.LabelOf(folder.Record.LabelKey);
+    }
+
     /// <summary>The key a file takes that comes to be under a name that another just had; default when it keeps its own.</summary>
     public KeyId Inherited(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, KeyId key)
     {

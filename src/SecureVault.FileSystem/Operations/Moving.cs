@@ -45,7 +45,7 @@ internal sealed class Moving
 
     private VaultStatus Prepare(ref RenameEnds ends, ulong labelEpoch)
     {
-        VaultStatus status = ends.Taken == default ? VaultStatus.Ok : _drive.Report(_drive.Contents.SetLabel(ends.Node!, ends.Taken, labelEpoch), ends.Node!, "the header is not authentic");
+        VaultStatus status = ends.Taken == default && !ends.Keeps ? VaultStatus.Ok : _drive.Report(Label(ends, labelEpoch), ends.Node!, "the header is not authentic");
         status = status == VaultStatus.Ok ? SetName(ends.Node!, ends.Stat, ends.NewStored.Tag, ends.Stored.Tag) : status;
         if (status == VaultStatus.Ok && ends.Kind == RenameKind.Exchange)
         {
@@ -54,6 +54,9 @@ internal sealed class Moving
 
         return status == VaultStatus.Ok && ends.Target is null ? _drive.Companions.Write(ends.To.Handle, ends.NewStored) : status;
     }
+
+    private VaultStatus Label(in RenameEnds ends, ulong labelEpoch) =>
+        ends.Keeps ? _drive.Raising.Note(ends.Node!) : _drive.Raising.Raise(ends.Node!, ends.Taken, labelEpoch);
 
     private void Tell(in RenameEnds ends)
     {
@@ -97,7 +100,8 @@ internal sealed class Moving
         lock ((object?)target.File ?? target)
         {
             bool exchanges = ends.Kind == RenameKind.Exchange;
-            if (!exchanges && ends.TargetStat.Links <= 1)
+            bool gone = ends.TargetStat.Links <= 1 && target.Place?.Next is null; // one linked since it was found has another name
+            if (!exchanges && gone)
             {
                 target.File?.Hold(_drive.Store, ends.To.Handle, ends.NewStored.Stored);
             }
@@ -116,7 +120,7 @@ internal sealed class Moving
                 return VaultStatus.Ok;
             }
 
-            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, ends.TargetStat.Links <= 1);
+            _drive.Nodes.RemovePlace(target, ends.To.Node, ends.NewName, gone);
         }
 
         _removal.Forsake(target);

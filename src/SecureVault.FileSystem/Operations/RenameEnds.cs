@@ -28,6 +28,9 @@ internal ref struct RenameEnds
     /// <summary>Label key that it takes, or default.</summary>
     public KeyId Taken;
 
+    /// <summary>The file has the label of the one that it replaces, and that is not its folder's: it may have taken it just before, and the rename was not done.</summary>
+    public bool Keeps;
+
     /// <summary>Not null when an empty folder is replaced.</summary>
     public List<byte[]>? Leftovers;
 

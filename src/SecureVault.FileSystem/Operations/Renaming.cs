@@ -185,6 +185,12 @@ internal sealed class Renaming
             return true;
         }
 
-        return ends.Target.Kind != NodeKind.File || _drive.Succession.TryReplace(policy, ends.Key, targetKey, out ends.Taken);
+        if (ends.Target.Kind != NodeKind.File)
+        {
+            return true;
+        }
+
+        ends.Keeps = _drive.Succession.Keeps(ends.To, ends.Key, targetKey);
+        return _drive.Succession.TryReplace(policy, ends.Key, targetKey, out ends.Taken);
     }
 }

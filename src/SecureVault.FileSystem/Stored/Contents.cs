@@ -162,17 +162,12 @@ internal sealed class Contents
     }
 
     /// <summary>Wraps a file's secret under another key; the times stay as they are. Under its monitor: see Truncate.</summary>
-    public VaultStatus SetLabel(Node node, KeyId key, ulong labelEpoch)
+    /// <param name="content">The node's, in use by the caller.</param>
+    public VaultStatus SetLabel(Node node, FileContent content, KeyId key, ulong labelEpoch)
     {
-        VaultStatus status = Acquire(node, true, out FileContent? content);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
         lock (node.File!)
         {
-            status = _context.Store.Stat(content!.Handle, out StoreStat before);
+            VaultStatus status = _context.Store.Stat(content.Handle, out StoreStat before);
             status = status == VaultStatus.Ok ? Rewrapping.Run(_context.Store, content.Handle, _context.HeaderKey, _context.Keys, key, out _) : status;
             status = status == VaultStatus.Ok ? _context.Store.Sync(content.Handle, dataOnly: true) : status; // before the name that asks for it: a power cut must not keep the name and lose the label
             status = status == VaultStatus.Ok ? content.RefreshKeyId() : status;
@@ -181,10 +176,9 @@ internal sealed class Contents
                 node.SetLabel(key, labelEpoch);
                 status = _context.Store.SetTimes(content.Handle, null, false, before.Modified, false);
             }
-        }
 
-        Return(node);
-        return status;
+            return status;
+        }
     }
 
     /// <summary>Opens the stored file of a node whose content is closed and reads its header; changes nothing. Under its monitor.</summary>

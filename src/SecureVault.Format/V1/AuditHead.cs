@@ -8,14 +8,15 @@ namespace SecureVault.Format.V1;
 /// <remarks>
 /// <code>
 ///   0   4  magic "SVAH"          sealed under the vault's audit key:
-///   4   1  version, 1               0   8  sequence
+///   4   1  version, 1 or 2          0   8  sequence
 ///   5   3  zero                     8   8  log length
 ///   8  12  nonce                   16  32  chain
 ///  20  92  sealed                  48   8  policy version
 /// 112  16  tag                     56   8  session
-///                                  64  28  zero
+///                                  64   8  version of the given labels; zero in version 1
+///                                  72  20  zero
 /// </code>
-/// Associated: bytes 0..7, vault id (16). Any thread; allocates nothing.
+/// Version 2 is written when there are given labels. Associated: bytes 0..7, vault id (16). Any thread; allocates nothing.
 /// </remarks>
 public struct AuditHead
 {
@@ -25,7 +26,8 @@ public struct AuditHead
     private const int OpenSize = 8;
     private const int FieldsOffset = OpenSize + AeadKey.NonceSize;
     private const int FieldsSize = StoredSize - FieldsOffset - AeadKey.TagSize;
-    private const byte Version = 1;
+    private const byte WithoutLabels = 1;
+    private const byte WithLabels = 2;
 
     /// <summary>Sequence of the last frame; 0 when the log is empty.</summary>
     public ulong Sequence;
@@ -42,6 +44,9 @@ public struct AuditHead
     /// <summary>Last mount session begun.</summary>
     public ulong Session;
 
+    /// <summary>Least version of the document `labels`; 0 while nothing was relabelled.</summary>
+    public ulong LabelsVersion;
+
     private static ReadOnlySpan<byte> Magic => "SVAH"u8;
 
     /// <summary>Writes the head, StoredSize bytes, under a fresh nonce.</summary>
@@ -50,13 +55,14 @@ public struct AuditHead
         Require.That(stored.Length == StoredSize && LogLength >= 0, "An audit head has 128 bytes and a length that is not negative.");
         stored.Clear();
         Magic.CopyTo(stored);
-        stored[4] = Version;
+        stored[4] = LabelsVersion == 0 ? WithoutLabels : WithLabels;
         Span<byte> fields = stored.Slice(FieldsOffset, FieldsSize);
         WriteUInt64LittleEndian(fields, Sequence);
         WriteInt64LittleEndian(fields[8..], LogLength);
         ((ReadOnlySpan<byte>)Chain).CopyTo(fields[16..]);
         WriteUInt64LittleEndian(fields[48..], PolicyVersion);
         WriteUInt64LittleEndian(fields[56..], Session);
+        WriteUInt64LittleEndian(fields[64..], LabelsVersion);
 
         Span<byte> associated = stackalloc byte[OpenSize + 16];
         WriteAssociated(associated, stored, vaultId);
@@ -74,7 +80,7 @@ public struct AuditHead
             return FormatStatus.Corrupt;
         }
 
-        if (stored[4] > Version)
+        if (stored[4] > WithLabels)
         {
             return FormatStatus.NewerVersion;
         }
@@ -83,7 +89,7 @@ public struct AuditHead
         Span<byte> associated = stackalloc byte[OpenSize + 16];
         WriteAssociated(associated, stored, vaultId);
         if (!auditKey.TryOpen(stored.Slice(OpenSize, AeadKey.NonceSize), stored.Slice(FieldsOffset, FieldsSize), stored[^AeadKey.TagSize..], fields, associated)
-            || stored[5..8].ContainsAnyExcept((byte)0) || fields[64..].ContainsAnyExcept((byte)0) || ReadInt64LittleEndian(fields[8..]) < 0)
+            || stored[5..8].ContainsAnyExcept((byte)0) || fields[72..].ContainsAnyExcept((byte)0) || (ReadUInt64LittleEndian(fields[64..]) == 0) != (stored[4] == WithoutLabels) || ReadInt64LittleEndian(fields[8..]) < 0)
         {
             return FormatStatus.Corrupt;
         }
@@ -93,6 +99,7 @@ public struct AuditHead
         fields.Slice(16, 32).CopyTo(head.Chain);
         head.PolicyVersion = ReadUInt64LittleEndian(fields[48..]);
         head.Session = ReadUInt64LittleEndian(fields[56..]);
+        head.LabelsVersion = ReadUInt64LittleEndian(fields[64..]);
         return FormatStatus.Ok;
     }
 

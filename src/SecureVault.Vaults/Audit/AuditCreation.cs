@@ -22,7 +22,7 @@ internal static class AuditCreation
         using (audit)
         {
             byte[] head = new byte[AuditHead.StoredSize];
-            new AuditHead { PolicyVersion = bound.PolicyVersion, Session = bound.Session }.Write(head, keys.Audit, keys.VaultId);
+            new AuditHead { PolicyVersion = bound.PolicyVersion, Session = bound.Session, LabelsVersion = bound.LabelsVersion }.Write(head, keys.Audit, keys.VaultId);
             status = StoredFile.WriteNew(store, audit!, VaultNames.AuditLog, default);
             if (status == VaultStatus.Exists && store.Stat(audit!, VaultNames.AuditLog, out StoreStat log) == VaultStatus.Ok && log.Size == 0)
             {

@@ -83,6 +83,7 @@ internal sealed class AuditCursor : IDisposable
         Chain = _chain,
         PolicyVersion = others.PolicyVersion,
         Session = others.Session,
+        LabelsVersion = others.LabelsVersion,
     };
 
     public void Dispose()

@@ -139,6 +139,22 @@ public sealed class AuditLog : IAuditSink, IDisposable
     /// <summary>A policy version has come into force; writes the head now.</summary>
     internal bool TryNotePolicy(ulong version) => Note(version, 0);
 
+    /// <summary>A version of the given labels is stored; writes the head now, and a checkpoint.</summary>
+    internal bool TryNoteLabels(ulong version)
+    {
+        lock (_order)
+        {
+            if (!_tail.TryEnter())
+            {
+                return false;
+            }
+
+            bool written = _tail.Head.LabelsVersion >= version || _tail.WriteLabels(version);
+            _tail.Leave();
+            return written;
+        }
+    }
+
     /// <summary>Head and stored length of one moment. problem stands after the name audit/head.</summary>
     internal VaultStatus Snapshot(out AuditHead head, out long length, out string problem)
     {

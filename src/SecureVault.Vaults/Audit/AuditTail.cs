@@ -91,18 +91,14 @@ internal sealed class AuditTail : IDisposable
     public bool WriteRecord(Span<byte> frame, ulong policyVersion) => TellLoss() && WriteFrame(frame, policyVersion);
 
     /// <summary>Adds a signed checkpoint.</summary>
-    public bool WriteCheckpoint()
+    public bool WriteCheckpoint() => WriteCheckpoint(_head);
+
+    /// <summary>Raises the version of the given labels that the head binds, with a checkpoint: by a longer log other processes learn that the head says something new.</summary>
+    public bool WriteLabels(ulong version)
     {
         AuditHead next = _head;
-        next.Sequence++;
-        int size = AuditFormat.WriteCheckpoint(_checkpoint, next.Sequence, _signer, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
-        if (!Append(_checkpoint.AsSpan(0, size), ref next))
-        {
-            return false;
-        }
-
-        SinceCheckpoint = 0;
-        return true;
+        next.LabelsVersion = Math.Max(next.LabelsVersion, version);
+        return WriteCheckpoint(next);
     }
 
     /// <summary>Raises what the head binds; both only ever grow.</summary>
@@ -174,6 +170,7 @@ internal sealed class AuditTail : IDisposable
 
         others.PolicyVersion = Math.Max(others.PolicyVersion, _head.PolicyVersion);
         others.Session = Math.Max(others.Session, _head.Session);
+        others.LabelsVersion = Math.Max(others.LabelsVersion, _head.LabelsVersion);
         using var cursor = new AuditCursor(_place, _head, length);
         while (cursor.TryNext(out AuditFrameKind kind, out _))
         {
@@ -213,6 +210,19 @@ internal sealed class AuditTail : IDisposable
         }
 
         SinceCheckpoint++;
+        return true;
+    }
+
+    private bool WriteCheckpoint(AuditHead next)
+    {
+        next.Sequence++;
+        int size = AuditFormat.WriteCheckpoint(_checkpoint, next.Sequence, _signer, _place.Keys.Audit, _place.Keys.VaultId, ref next.Chain);
+        if (!Append(_checkpoint.AsSpan(0, size), ref next))
+        {
+            return false;
+        }
+
+        SinceCheckpoint = 0;
         return true;
     }
 

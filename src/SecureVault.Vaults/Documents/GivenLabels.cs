@@ -8,7 +8,7 @@ using SecureVault.Terms;
 namespace SecureVault.Vaults.Documents;
 
 /// <summary>Which label objects were given that had another before, the document `labels`: by it an old header or folder record that was put back is known.</summary>
-/// <remarks>Any thread. One stat while the file is the one last seen. Its version is bound by the policy; what was read once is never taken back for an older file.</remarks>
+/// <remarks>Any thread. One stat while the file is the one last seen. Its version is bound by the policy and the audit log's head; what was read once is never taken back for an older file.</remarks>
 internal sealed class GivenLabels
 {
     private readonly VaultDocuments _documents;
@@ -53,6 +53,13 @@ internal sealed class GivenLabels
     {
         Follow();
         return _current.Keys.TryGetValue(owner, out KeyId given) && given != key && LabelOf(given) != LabelOf(key);
+    }
+
+    /// <summary>Whether the list says of an object that it was given that key.</summary>
+    public bool Has(Id128 owner, KeyId key)
+    {
+        Follow();
+        return _current.Keys.TryGetValue(owner, out KeyId given) && given == key;
     }
 
     /// <summary>Reloads until the version is reached; false when the file does not have it.</summary>

@@ -138,8 +138,20 @@ public sealed class AuditFormatTests : IDisposable
         Assert.Equal(FormatStatus.Corrupt, AuditHead.TryOpen(stored, _key, Samples.Next(Samples.VaultId), out _));
         Hostile.EveryFlip(stored, bit => Assert.NotEqual(FormatStatus.Ok, AuditHead.TryOpen(stored, _key, Samples.VaultId, out _)));
         Hostile.EveryCut(stored, cut => Assert.Equal(FormatStatus.Corrupt, AuditHead.TryOpen(cut, _key, Samples.VaultId, out _)));
-        stored[4] = 2;
+        stored[4] = 3;
         Assert.Equal(FormatStatus.NewerVersion, AuditHead.TryOpen(stored, _key, Samples.VaultId, out _));
+    }
+
+    [Fact]
+    public void A_head_that_binds_given_labels_is_of_version_2_and_only_such_a_one()
+    {
+        var head = new AuditHead { Sequence = 9, LabelsVersion = 7 };
+        byte[] stored = new byte[AuditHead.StoredSize];
+        head.Write(stored, _key, Samples.VaultId);
+        Assert.Equal(2, stored[4]);
+        Assert.Equal(FormatStatus.Ok, AuditHead.TryOpen(stored, _key, Samples.VaultId, out AuditHead read));
+        Assert.Equal((9UL, 7UL), (read.Sequence, read.LabelsVersion));
+        Hostile.EveryFlip(stored, bit => Assert.NotEqual(FormatStatus.Ok, AuditHead.TryOpen(stored, _key, Samples.VaultId, out _)));
     }
 
     private List<byte[]> Log()

@@ -2,13 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using SecureVault.FileSystem;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
-using SecureVault.Tests.FileSystem.Gate;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Audit;
 using SecureVault.Vaults.Offline;
@@ -126,7 +124,7 @@ public sealed class VaultLabelsTests
 
         Assert.Contains(attacked, Damage(vault));
         using Vault again = temp.Open();
-        using Engine engine = new(again);
+        using MountedVault engine = new(again);
         Assert.Equal(VaultStatus.Corrupt, engine.Look(attacked));
         Assert.Contains(again.OpenAuditReader().Read(AuditQuery.All), e => e.Record.Event == AuditEvent.IntegrityFailure && e.Record.Path == attacked && e.Record.Detail.Contains("put back", StringComparison.Ordinal));
     }
@@ -143,7 +141,7 @@ public sealed class VaultLabelsTests
             Assert.Equal(VaultResult.Ok, new VaultLabels(vault).Set("/Payroll/q3.xlsx", label == "none" ? "finance:secret" : "none", null, null));
             Assert.Empty(Damage(vault));
             using Vault again = temp.Open();
-            using Engine engine = new(again);
+            using MountedVault engine = new(again);
             Assert.Equal(VaultStatus.Ok, engine.Look("/Payroll"));
             Assert.Equal(VaultStatus.Ok, engine.Look("/Payroll/q3.xlsx"));
         }
@@ -277,45 +275,5 @@ public sealed class VaultLabelsTests
     {
         Assert.Equal(VaultResult.Ok, new VaultVerifier(vault).Run(null, out VaultFindings found));
         return found.Findings.Select(f => f.Path);
-    }
-
-    /// <summary>A drive without a kernel, of a vault that is open.</summary>
-    private sealed class Engine : IDisposable
-    {
-        private readonly VaultSession _session;
-        private readonly VaultFileSystem _files;
-
-        public Engine(Vault vault)
-        {
-            Assert.Equal(VaultResult.Ok, vault.BeginSession("/drive", out VaultSession? session));
-            _session = session!;
-            _files = VaultFileSystem.Over(vault, _session, new FakeCallers(), vault.Clock);
-        }
-
-        /// <summary>Reads an object's label by its path, as a caller without any right would.</summary>
-        public VaultStatus Look(string path)
-        {
-            NodeId at = NodeId.Root;
-            var caller = new Caller(54_321, 54_321, 1);
-            foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-            {
-                VaultStatus found = _files.Lookup(at, System.Text.Encoding.UTF8.GetBytes(name), out NodeEntry entry);
-                if (found != VaultStatus.Ok)
-                {
-                    return found;
-                }
-
-                at = entry.Node;
-            }
-
-            VaultStatus status = _files.GetXattr(caller, at, "user.securevault.label"u8, [], out _);
-            return status is VaultStatus.NoAttribute or VaultStatus.Range ? VaultStatus.Ok : status;
-        }
-
-        public void Dispose()
-        {
-            _files.Shutdown();
-            _session.Dispose();
-        }
     }
 }

@@ -6,6 +6,7 @@ using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
 using SecureVault.Policy.Documents;
+using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Tests.Format;
 using SecureVault.Vaults.Audit;
@@ -43,6 +44,21 @@ internal sealed class FakeKeyring : IWrappingKeys, ILabelKeys, IDisposable
     public Dictionary<Id128, KeyId> Given { get; } = [];
 
     public bool IsOld(Id128 owner, KeyId key) => Given.TryGetValue(owner, out KeyId given) && given != key;
+
+    /// <summary>How often a label was noted or withdrawn.</summary>
+    public int Notes { get; private set; }
+
+    public VaultStatus Withdraw(StoreHandle file, KeyId next)
+    {
+        Notes++;
+        return VaultStatus.Ok;
+    }
+
+    public VaultStatus Give(StoreHandle file)
+    {
+        Notes++;
+        return VaultStatus.Ok;
+    }
 
     public void Lose(KeyId id) => _keys.Remove(id);
 

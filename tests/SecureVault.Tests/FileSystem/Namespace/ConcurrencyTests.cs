@@ -100,7 +100,7 @@ public sealed class ConcurrencyTests
         (NodeId parent, NodeId other) = (Folder(drive, random), Folder(drive, random));
         byte[] name = Name(random);
         byte[] newName = Name(random);
-        switch (random.Next(9))
+        switch (random.Next(11))
         {
             case 0 or 1:
                 return ("create", Create(drive, parent, name));
@@ -116,6 +116,10 @@ public sealed class ConcurrencyTests
                 return ("read", Read(drive, parent, name));
             case 7:
                 return ("list", List(drive, parent));
+            case 8:
+                return ("symlink", Forget(drive, drive.Files.MakeSymlink(drive.Me, parent, name, "target"u8, out NodeEntry symlink), symlink));
+            case 9:
+                return ("attribute", Attribute(drive, parent, name));
             default:
                 return ("rename", drive.Files.Rename(drive.Me, parent, name, other, newName, (RenameKind)random.Next(3)));
         }
@@ -158,6 +162,19 @@ public sealed class ConcurrencyTests
         if (status == VaultStatus.Ok)
         {
             status = Forget(drive, drive.Files.Link(drive.Me, entry.Node, other, newName, out NodeEntry linked), linked);
+            drive.Files.Forget(entry.Node, 1);
+        }
+
+        return status;
+    }
+
+    private static VaultStatus Attribute(TestDrive drive, NodeId parent, byte[] name)
+    {
+        VaultStatus status = drive.Files.Lookup(parent, name, out NodeEntry entry);
+        if (status == VaultStatus.Ok)
+        {
+            status = drive.Files.SetXattr(drive.Me, entry.Node, "user.x"u8, "value"u8, false, false);
+            status = status == VaultStatus.NotSupported ? VaultStatus.Ok : status; // of a link
             drive.Files.Forget(entry.Node, 1);
         }
 
