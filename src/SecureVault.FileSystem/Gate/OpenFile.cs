@@ -175,7 +175,7 @@ public sealed class OpenFile
         byte[] piece = ArrayPool<byte>.Shared.Rent(CopyPiece);
         try
         {
-            return CopyPieces(target, plainOffset, targetOffset, Math.Min(length, LongestCopy), piece, out copied);
+            return FileCopy.Run(this, target, plainOffset, targetOffset, Math.Min(length, LongestCopy), piece, out copied);
         }
         finally
         {
@@ -272,29 +272,6 @@ public sealed class OpenFile
         status = _content.Write(plainOffset, plain, atEnd, out written);
         Touch();
         return Report(status);
-    }
-
-    private VaultStatus CopyPieces(OpenFile target, long plainOffset, long targetOffset, long length, byte[] piece, out long copied)
-    {
-        copied = 0;
-        while (copied < length)
-        {
-            int wanted = (int)Math.Min(CopyPiece, length - copied);
-            VaultStatus status = Read(plainOffset + copied, piece.AsSpan(0, wanted), out int read);
-            int written = 0;
-            if (status == VaultStatus.Ok && read > 0)
-            {
-                status = target.Write(targetOffset + copied, piece.AsSpan(0, read), out written);
-            }
-
-            copied += written;
-            if (status != VaultStatus.Ok || read < wanted)
-            {
-                return copied > 0 ? VaultStatus.Ok : status;
-            }
-        }
-
-        return VaultStatus.Ok;
     }
 
     private void Touch() => _node.File!.SetWritten(_files.Clock.GetUtcNow());
