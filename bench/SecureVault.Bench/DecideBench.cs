@@ -57,7 +57,7 @@ public class DecideBench
     [Benchmark]
     public bool Denied() => Decide(_foreign);
 
-    private bool Decide(Label label) => PolicyDecision.Decide(_policy, _subject, label, AccessAction.Read, Now, null).Allowed;
+    private bool Decide(Label label) => PolicyDecision.Decide(_policy, new AccessRequest { Subject = _subject, Label = label, Action = AccessAction.Read, At = new Circumstances(Now) }).Allowed;
 
     private static PolicyDocument Made(PolicyEdit edit) => edit.Policy ?? throw new InvalidOperationException(edit.Error);
 }

@@ -6,6 +6,7 @@ using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Operations;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
 using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Vaults;
@@ -29,6 +30,7 @@ public sealed class VaultFileSystem
     private readonly Linking _linking;
     private readonly Rights _rights;
     private readonly ExtendedAttributes _xattrs;
+    private readonly AccessLists _lists;
 
     /// <summary>A drive over a mounted vault's session.</summary>
     /// <exception cref="System.IO.IOException">The root folder cannot be read.</exception>
@@ -57,18 +59,30 @@ public sealed class VaultFileSystem
         _drive = new Drive(content, root, labels, keys, policy, audit, callers, clock);
         _lookups = new Lookups(_drive);
         _attributes = new AttributeChanges(_drive);
-        _creation = new Creation(_drive);
+        var attributes = new SealedAttributes(_drive);
+        _creation = new Creation(_drive, new Inheritance(_drive, attributes));
         _fileCreation = new FileCreation(_drive, _creation);
         var empty = new EmptyFolders(_drive);
         _removal = new Removal(_drive, empty);
         _renaming = new Renaming(_drive, _removal, empty);
         _linking = new Linking(_drive);
         _rights = new Rights(_drive);
-        _xattrs = new ExtendedAttributes(_drive);
+        _xattrs = new ExtendedAttributes(_drive, attributes);
+        _lists = new AccessLists(_drive, attributes);
     }
 
     /// <summary>Nothing is changed: every change is answered ReadOnly, whoever asks.</summary>
     public bool IsReadOnly => _drive.Content.Session == 0;
+
+    /// <summary>Told, from no thread that serves a request, of each file that somebody lost a right to while it was open: what a kernel has cached of it must go.</summary>
+    public Action<NodeId>? CacheMustGo
+    {
+        get => _drive.Revocation.CacheMustGo;
+        set => _drive.Revocation.CacheMustGo = value;
+    }
+
+    /// <summary>Takes from open handles what the policy no longer gives, now and not at the next turn.</summary>
+    internal void LookForRevocations() => _drive.Revocation.Sweep();
 
     /// <summary>Files open now.</summary>
     public int OpenFileCount => _drive.OpenFiles.Count;
@@ -80,6 +94,7 @@ public sealed class VaultFileSystem
     /// <returns>Not Ok when some file could not be made clean: then the session must count as crashed, so that the file is recovered.</returns>
     public VaultStatus Shutdown()
     {
+        _drive.Revocation.Dispose();
         VaultStatus status = _drive.Commits.Drain();
         _drive.Commits.Dispose();
         _drive.Handles.CloseAll();
@@ -96,10 +111,10 @@ public sealed class VaultFileSystem
         _lookups.LookupAnyCase(parent, name, spelled, out length, out entry);
 
     /// <summary>Decides as the gate would, with the vault's newest policy, for a person who asks; opens nothing and records nothing.</summary>
-    public static Decision Explain(Vault vault, in Subject subject, Label label, AccessAction action)
+    public static Decision Explain(Vault vault, in AccessRequest request)
     {
         ArgumentNullException.ThrowIfNull(vault);
-        return OpenGate.Explain(vault.Policy.Current, subject, label, action, vault.Clock.GetUtcNow());
+        return OpenGate.Explain(vault.Policy.Current, request);
     }
 
     /// <summary>What the caller may do with an object by its label. Records nothing.</summary>
@@ -225,6 +240,20 @@ public sealed class VaultFileSystem
 
     public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) =>
         IsReadOnly ? VaultStatus.ReadOnly : _xattrs.Remove(caller, node, name);
+
+    /// <summary>False where the store keeps no extended attributes, and so no access control lists either.</summary>
+    public bool KeepsAccessLists => _drive.KeepsAttributes;
+
+    /// <summary>As GetXattr, of an access control list in the form of linux/posix_acl_xattr.h; like a mode it is told without a decision and without a record.</summary>
+    public VaultStatus GetAccessList(NodeId node, AclKind kind, Span<byte> value, out int length) => _lists.Get(node, kind, value, out length);
+
+    /// <summary>Sets a list and the mode that follows from it. Who owns the object is the kernel's business.</summary>
+    /// <param name="clearSetGid">The caller may not keep the set-group-id bit.</param>
+    public VaultStatus SetAccessList(in Caller caller, NodeId node, AclKind kind, ReadOnlySpan<byte> value, bool clearSetGid) =>
+        IsReadOnly ? VaultStatus.ReadOnly : _lists.Set(caller, node, kind, value, clearSetGid);
+
+    /// <summary>Takes a list away; the mode stays.</summary>
+    public VaultStatus RemoveAccessList(in Caller caller, NodeId node, AclKind kind) => IsReadOnly ? VaultStatus.ReadOnly : _lists.Remove(caller, node, kind);
 
     private static VaultStatus Refuse<T>(out T nothing)
         where T : struct

@@ -51,6 +51,9 @@ public sealed class FuseOptions
     /// <summary>What a listing brings.</summary>
     public ListingMode Listing { get; init; } = ListingMode.WithAttributes;
 
+    /// <summary>Offers POSIX access control lists where the store can keep them, at a request for many a walk through the drive (PROTOCOL.md). Without, what is stored of them is not shown and not enforced.</summary>
+    public bool AccessLists { get; init; }
+
     /// <summary>The source shown by mount and df; no comma, no NUL, no backslash.</summary>
     public string Source { get; init; } = "securevault";
 

@@ -36,6 +36,9 @@ public enum DecisionReason : byte
     /// <summary>The only grants that match have expired.</summary>
     GrantExpired,
 
+    /// <summary>The only grants that match ask for something that is not so, or cannot be told: another program, time, host or session.</summary>
+    GrantConditions,
+
     /// <summary>A write was asked and the best grant is read-only.</summary>
     WriteNeedsPlaintext,
 
@@ -47,6 +50,18 @@ public enum DecisionReason : byte
 
     /// <summary>The policy in force cannot be read, or is known to be older than the newest one: nobody gets what is labelled.</summary>
     PolicyNotCurrent,
+
+    /// <summary>The user gets something only when something is so that is not, or cannot be told.</summary>
+    UserConditions,
+
+    /// <summary>A rule lowered what the grant gives.</summary>
+    LoweredByRule,
+
+    /// <summary>Nothing of this level is given out on this machine.</summary>
+    LevelNotOnHost,
+
+    /// <summary>An incident lock is on.</summary>
+    Locked,
 }
 
 /// <summary>The outcome and its reason.</summary>
@@ -57,4 +72,23 @@ public enum DecisionReason : byte
 /// <param name="GrantedTo">User or group whose grant decided, or empty. With GrantExpired: whose grant has expired.</param>
 /// <param name="Grant">The grant spelled as it is given on the command line, or empty.</param>
 /// <param name="Encryption">The user's encryption mode; Mandatory when unknown.</param>
-public readonly record struct Decision(bool Allowed, AccessMode Mode, DecisionReason Reason, string User, string GrantedTo, string Grant, EncryptionMode Encryption);
+public readonly record struct Decision(bool Allowed, AccessMode Mode, DecisionReason Reason, string User, string GrantedTo, string Grant, EncryptionMode Encryption)
+{
+    /// <summary>The rule that lowered the mode the most, or the lock that is on; empty without one.</summary>
+    public string Rule { get; init; } = "";
+
+    /// <summary>What that rule or lock has to say to the user; empty when it says nothing.</summary>
+    public string Say { get; init; } = "";
+
+    /// <summary>A rule that applies wants somebody told.</summary>
+    public bool Notify { get; init; }
+
+    /// <summary>The rule does not apply to who gives a reason.</summary>
+    public bool NeedsReason { get; init; }
+
+    /// <summary>Refused by everything above, and let through because the department only observes.</summary>
+    public bool Observed { get; init; }
+
+    /// <summary>What the department wants recorded.</summary>
+    public AuditExtent Audit { get; init; }
+}

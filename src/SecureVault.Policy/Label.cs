@@ -58,14 +58,29 @@ public enum AccessMode : byte
     Plaintext = 2,
 }
 
-/// <summary>What the caller wants to do.</summary>
+/// <summary>What the caller wants to do. Grants know reading (Read, List) and writing (all others) only; rules tell them apart.</summary>
 public enum AccessAction : byte
 {
-    /// <summary>Read content or list a folder.</summary>
+    /// <summary>Read content or attributes.</summary>
     Read = 0,
 
-    /// <summary>Write, truncate, create, delete, rename, change attributes.</summary>
+    /// <summary>Write, truncate, change attributes.</summary>
     Write = 1,
+
+    /// <summary>List a folder.</summary>
+    List = 2,
+
+    /// <summary>Make an object in a folder, or give one another name there.</summary>
+    Create = 3,
+
+    /// <summary>Rename or move.</summary>
+    Rename = 4,
+
+    /// <summary>Remove, or replace by a rename.</summary>
+    Delete = 5,
+
+    /// <summary>Give another label.</summary>
+    Relabel = 6,
 }
 
 /// <summary>Encryption mode of a user or folder (mandatory, optional, read-only).</summary>

@@ -1,3 +1,7 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
 namespace SecureVault.Policy;
 
 /// <summary>The words for the policy's choices, in documents, in the audit log and on the command line.</summary>
@@ -37,5 +41,54 @@ public static class Spelling
             _ => (EncryptionMode.Mandatory, false),
         };
         return known;
+    }
+
+    /// <summary>"all", "user", "department" or "host".</summary>
+    public static string Of(LockKind kind) => kind switch
+    {
+        LockKind.User => "user",
+        LockKind.Department => "department",
+        LockKind.Host => "host",
+        _ => "all",
+    };
+
+    /// <summary>As Of gives it; false for anything else.</summary>
+    public static bool TryLockKind(string text, out LockKind kind) => TryWord(text, Of, [LockKind.All, LockKind.User, LockKind.Department, LockKind.Host], out kind);
+
+    /// <summary>"all", "changes" or "denials".</summary>
+    public static string Of(AuditExtent extent) => extent switch
+    {
+        AuditExtent.Changes => "changes",
+        AuditExtent.Denials => "denials",
+        _ => "all",
+    };
+
+    /// <summary>As Of gives it; false for anything else.</summary>
+    public static bool TryExtent(string text, out AuditExtent extent) => TryWord(text, Of, [AuditExtent.All, AuditExtent.Changes, AuditExtent.Denials], out extent);
+
+    /// <summary>"read", "write", "list", "create", "rename", "delete" or "relabel".</summary>
+    public static string Of(AccessAction action) => action switch
+    {
+        AccessAction.Write => "write",
+        AccessAction.List => "list",
+        AccessAction.Create => "create",
+        AccessAction.Rename => "rename",
+        AccessAction.Delete => "delete",
+        AccessAction.Relabel => "relabel",
+        _ => "read",
+    };
+
+    /// <summary>Every action, in the order in which documents list them.</summary>
+    public static IReadOnlyList<AccessAction> Actions { get; } =
+        [AccessAction.Read, AccessAction.Write, AccessAction.List, AccessAction.Create, AccessAction.Rename, AccessAction.Delete, AccessAction.Relabel];
+
+    /// <summary>As Of gives it; false for anything else.</summary>
+    public static bool TryAction(string text, out AccessAction action) => TryWord(text, Of, Actions, out action);
+
+    private static bool TryWord<T>(string text, Func<T, string> spell, IReadOnlyList<T> known, out T value)
+        where T : struct
+    {
+        value = known.FirstOrDefault(k => spell(k) == text);
+        return spell(value) == text;
     }
 }

@@ -12,6 +12,9 @@ public readonly record struct Caller(uint Uid, uint Gid, int Pid)
     /// <summary>Path of the program where the kernel's adapter knows it; null = it is looked up by Pid.</summary>
     public string? Executable { get; init; }
 
+    /// <summary>Permissions that the caller's new objects are not to have, unless their folder hands on an access control list; 0 where the kernel took them off already.</summary>
+    public uint Umask { get; init; }
+
     /// <summary>A caller on Windows.</summary>
     public static Caller Of(CallerToken token, int pid, string executable) => new(0, 0, pid) { Token = token, Executable = executable };
 }

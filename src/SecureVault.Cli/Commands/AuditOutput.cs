@@ -62,5 +62,14 @@ internal static class AuditOutput
         json.WriteString("path", row.Path);
         json.WriteNumber("policyVersion", row.PolicyVersion);
         json.WriteString("detail", row.Detail);
+        json.WriteString("grantedTo", row.Basis.GrantedTo);
+        json.WriteString("grant", row.Basis.Grant);
+        json.WriteString("rule", row.Basis.Rule);
+        json.WriteBoolean("observed", row.Basis.Observed);
+        json.WriteString("groups", row.Basis.Groups);
+        json.WriteString("program", row.Basis.Program);
+        json.WriteString("script", row.Basis.Script);
+        json.WriteString("host", row.Basis.Host);
+        json.WriteString("session", row.Basis.Session);
     }
 }

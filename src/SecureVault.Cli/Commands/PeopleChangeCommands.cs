@@ -60,7 +60,7 @@ internal static class PeopleChangeCommands
             .Edits((parse, vault) => edit(vault, parse.GetRequiredValue(from), parse.GetRequiredValue(to)), parse => $"{parse.GetRequiredValue(from)} is {parse.GetRequiredValue(to)} now.");
     }
 
-    private static VaultCommand NeedsOne(VaultCommand command, params Option[] options)
+    internal static VaultCommand NeedsOne(VaultCommand command, params Option[] options)
     {
         command.Validators.Add(r =>
         {

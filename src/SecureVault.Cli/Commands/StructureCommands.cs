@@ -12,14 +12,14 @@ namespace SecureVault.Cli.Commands;
 /// <summary>department and level: what labels are made of.</summary>
 internal static class StructureCommands
 {
-    public static Command Departments(Terminal terminal) => new TaughtCommand("department", "The zones files belong to; they nest: finance/treasury.")
+    public static Command Departments(Terminal terminal, TimeProvider clock) => new TaughtCommand("department", "The zones files belong to; they nest: finance/treasury.")
     {
-        AddDepartment(terminal), RenameDepartment(terminal), RemoveDepartment(terminal), ListDepartments(terminal),
+        AddDepartment(terminal), RenameDepartment(terminal), RemoveDepartment(terminal), ListDepartments(terminal), StrengthCommands.SetDepartment(terminal, clock),
     };
 
     public static Command Levels(Terminal terminal) => new TaughtCommand("level", "How sensitive files are: an ordered list, the least sensitive first.")
     {
-        ListLevels(terminal), SetLevels(terminal), RenameLevel(terminal),
+        ListLevels(terminal), SetLevels(terminal), RenameLevel(terminal), StrengthCommands.MarkLevel(terminal),
     };
 
     private static VaultCommand AddDepartment(Terminal terminal)

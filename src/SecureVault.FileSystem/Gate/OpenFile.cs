@@ -1,9 +1,11 @@
 using System;
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Threading;
 using SecureVault.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Stored;
+using SecureVault.Format.V1;
 using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Gate;
@@ -21,17 +23,46 @@ public sealed class OpenFile
     private readonly OpenFiles _files;
     private readonly OpenShares.Share _share;
 
-    internal OpenFile(Node node, FileContent content, OpenIntent intent, OpenFiles files, OpenShares.Share share)
+    private readonly HandleOwner _owner;
+    private readonly bool _strict;
+    private volatile bool _noReading;
+    private volatile bool _noWriting;
+    private bool _lost;
+    private bool _released;
+    private long _bytesRead;
+
+    internal OpenFile(Node node, FileContent content, OpenIntent intent, OpenFiles files, OpenShares.Share share, in HandleOwner owner, bool strict)
     {
+        _owner = owner;
+        _strict = strict;
+        KeepsOutOfCache = strict || node.File!.RevokedHandles > 0;
         _share = share;
         _node = node;
         _content = content;
         _intent = intent;
         _files = files;
         files.Opened();
+        files.Revocation.Add(this);
     }
 
     public NodeId Node => _node.Id;
+
+    /// <summary>What is read must go into no cache that other handles share: the level is strict, or somebody lost the right to the file while it was open and holds it still.</summary>
+    public bool KeepsOutOfCache { get; }
+
+    internal Node Object => _node;
+
+    internal HandleOwner Owner => _owner;
+
+    /// <summary>Key of the label that the content was last seen to carry.</summary>
+    internal KeyId LastKey => _content.KeyId;
+
+    /// <summary>Bytes given out so far, about.</summary>
+    internal long BytesRead => Volatile.Read(ref _bytesRead);
+
+    internal bool MayRead => CanRead && !_noReading;
+
+    internal bool MayWrite => CanWrite && !_noWriting;
 
     internal bool CanWrite => (_intent & (OpenIntent.Write | OpenIntent.Append)) != 0;
 
@@ -41,7 +72,21 @@ public sealed class OpenFile
     public VaultStatus Read(long plainOffset, Span<byte> plain, out int read)
     {
         read = 0;
-        return CanRead ? Report(_content.Read(plainOffset, plain, out read)) : VaultStatus.BadHandle;
+        VaultStatus status = CheckReading();
+        if (status == VaultStatus.Ok)
+        {
+            status = Report(_content.Read(plainOffset, plain, out read));
+            Volatile.Write(ref _bytesRead, _bytesRead + read);
+        }
+
+        return status;
+    }
+
+    /// <summary>As Read, into a cache that every handle of the file shares. InputOutput while it must be kept out of one: whoever still may open the file anew, and read past the cache.</summary>
+    public VaultStatus ReadForCache(long plainOffset, Span<byte> plain, out int read)
+    {
+        read = 0;
+        return _strict || _node.File!.RevokedHandles > 0 ? VaultStatus.InputOutput : Read(plainOffset, plain, out read);
     }
 
     /// <summary>Writes all or fails; written says how much is in the file. With Append intent the offset is ignored.</summary>
@@ -51,12 +96,13 @@ public sealed class OpenFile
     public VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written)
     {
         written = 0;
-        if (!CanWrite)
+        VaultStatus status = CheckWriting();
+        if (status != VaultStatus.Ok)
         {
-            return VaultStatus.BadHandle;
+            return status;
         }
 
-        VaultStatus status = _content.WriteAppended(plainOffset, plain, out written);
+        status = _content.WriteAppended(plainOffset, plain, out written);
         Touch();
         return Report(status);
     }
@@ -68,12 +114,13 @@ public sealed class OpenFile
     public VaultStatus WriteWithin(long plainOffset, ReadOnlySpan<byte> plain, out int written)
     {
         written = 0;
-        if (!CanWrite)
+        VaultStatus status = CheckWriting();
+        if (status != VaultStatus.Ok)
         {
-            return VaultStatus.BadHandle;
+            return status;
         }
 
-        VaultStatus status = _content.WriteWithin(plainOffset, plain, out written);
+        status = _content.WriteWithin(plainOffset, plain, out written);
         if (written > 0)
         {
             Touch();
@@ -97,12 +144,13 @@ public sealed class OpenFile
 
     public VaultStatus Allocate(AllocateKind kind, long plainOffset, long length)
     {
-        if (!CanWrite)
+        VaultStatus status = CheckWriting();
+        if (status != VaultStatus.Ok)
         {
-            return VaultStatus.BadHandle;
+            return status;
         }
 
-        VaultStatus status = _content.Allocate(kind, plainOffset, length);
+        status = _content.Allocate(kind, plainOffset, length);
         Touch();
         return Report(status);
     }
@@ -127,7 +175,7 @@ public sealed class OpenFile
         byte[] piece = ArrayPool<byte>.Shared.Rent(CopyPiece);
         try
         {
-            return CopyPieces(target, plainOffset, targetOffset, Math.Min(length, LongestCopy), piece, out copied);
+            return FileCopy.Run(this, target, plainOffset, targetOffset, Math.Min(length, LongestCopy), piece, out copied);
         }
         finally
         {
@@ -138,20 +186,48 @@ public sealed class OpenFile
     /// <summary>Ends the handle. Exactly once.</summary>
     public void Release()
     {
+        _files.Revocation.Remove(this);
+        lock (_node.File!)
+        {
+            _released = true;
+            _node.File!.RevokedHandles -= _lost ? 1 : 0;
+        }
+
         _files.Closed();
         _files.Shares.Return(_share);
         _files.Contents.Return(_node);
     }
 
+    /// <summary>Takes rights from the handle, for good. False when it had none of them left, or is released.</summary>
+    internal bool Lose(bool reading, bool writing)
+    {
+        bool loses = (reading && MayRead) || (writing && MayWrite);
+        _noReading |= reading;
+        _noWriting |= writing;
+        lock (_node.File!)
+        {
+            if (!loses || _released)
+            {
+                return false;
+            }
+
+            _node.File!.RevokedHandles += _lost ? 0 : 1;
+            _node.File!.CacheIsGood = false;
+            _lost = true;
+            return true;
+        }
+    }
+
     /// <summary>Sets the size through the handle.</summary>
     internal VaultStatus Truncate(long plainSize)
     {
-        if (!CanWrite)
+        VaultStatus status = CheckWriting();
+        if (status != VaultStatus.Ok)
         {
-            return VaultStatus.BadHandle;
+            return status;
         }
 
-        VaultStatus status = Report(Contents.Truncate(_node, _content, plainSize));
+        status = Report(Contents.Truncate(_node, _content, plainSize));
         Touch();
         return status;
     }
@@ -164,40 +240,38 @@ public sealed class OpenFile
         return status;
     }
 
+    private VaultStatus CheckReading()
+    {
+        LookWhereStrict();
+        return !CanRead ? VaultStatus.BadHandle : _noReading ? VaultStatus.Denied : VaultStatus.Ok;
+    }
+
+    private VaultStatus CheckWriting()
+    {
+        LookWhereStrict();
+        return !CanWrite ? VaultStatus.BadHandle : _noWriting ? VaultStatus.Denied : VaultStatus.Ok;
+    }
+
+    private void LookWhereStrict()
+    {
+        if (_strict)
+        {
+            _files.Revocation.Look(this);
+        }
+    }
+
     private VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool atEnd, out int written)
     {
         written = 0;
-        if (!CanWrite)
+        VaultStatus status = CheckWriting();
+        if (status != VaultStatus.Ok)
         {
-            return VaultStatus.BadHandle;
+            return status;
         }
 
-        VaultStatus status = _content.Write(plainOffset, plain, atEnd, out written);
+        status = _content.Write(plainOffset, plain, atEnd, out written);
         Touch();
         return Report(status);
-    }
-
-    private VaultStatus CopyPieces(OpenFile target, long plainOffset, long targetOffset, long length, byte[] piece, out long copied)
-    {
-        copied = 0;
-        while (copied < length)
-        {
-            int wanted = (int)Math.Min(CopyPiece, length - copied);
-            VaultStatus status = Read(plainOffset + copied, piece.AsSpan(0, wanted), out int read);
-            int written = 0;
-            if (status == VaultStatus.Ok && read > 0)
-            {
-                status = target.Write(targetOffset + copied, piece.AsSpan(0, read), out written);
-            }
-
-            copied += written;
-            if (status != VaultStatus.Ok || read < wanted)
-            {
-                return copied > 0 ? VaultStatus.Ok : status;
-            }
-        }
-
-        return VaultStatus.Ok;
     }
 
     private void Touch() => _node.File!.SetWritten(_files.Clock.GetUtcNow());

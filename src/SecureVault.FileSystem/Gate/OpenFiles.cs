@@ -29,6 +29,9 @@ internal sealed class OpenFiles
     public TimeProvider Clock { get; }
     public OpenShares Shares { get; }
 
+    /// <summary>Set once, when the gate is there.</summary>
+    public Revocation Revocation { get; set; } = null!;
+
     /// <summary>Files open now.</summary>
     public int Count => Volatile.Read(ref _count);
 

@@ -1,10 +1,12 @@
 using System;
+using System.Runtime.CompilerServices;
 using SecureVault.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Stored;
 using SecureVault.FileSystem.Trail;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
 using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Terms;
@@ -21,7 +23,7 @@ internal sealed class OpenGate
 
     private readonly IPolicySource _policy;
     private readonly ILabelKeys _labels;
-    private readonly ICallerDirectory _callers;
+    private readonly CallerFacts _facts;
     private readonly AuditTrail _trail;
     private readonly LabelReader _stored;
     private readonly OpenFiles _files;
@@ -37,7 +39,7 @@ internal sealed class OpenGate
     {
         _policy = policy;
         _labels = labels;
-        _callers = callers;
+        _facts = new CallerFacts(callers);
         _trail = files.Trail;
         _stored = stored;
         _files = files;
@@ -70,13 +72,56 @@ internal sealed class OpenGate
     public bool MayHold(NodeKind kind, KeyId folder) => kind is NodeKind.File or NodeKind.Directory or NodeKind.Symlink || LabelOf(folder).IsNone;
 
     /// <summary>Decides without recording anything.</summary>
-    public Decision Decide(in Caller caller, PolicyDocument policy, KeyId key, AccessAction action)
+    public Decision Decide(in Visit visit, KeyId key, AccessAction action) => Decide(visit, key, action, _facts.ProgramOf(visit.Policy, visit.Caller));
+
+    /// <summary>Decides an open handle anew, for who opened it and the label that the file has now, and takes from it what is not allowed any more, on record.</summary>
+    /// <returns>True when it lost something.</returns>
+    public bool Reconsider(OpenFile file, PolicyDocument policy)
     {
-        DateTimeOffset now = _clock.GetUtcNow();
-        var asked = new DecisionKey(caller.Uid, caller.Gid, caller.Token, key, action);
-        if (!_cache.TryGet(policy, now, asked, out Decision decision))
+        HandleOwner owner = file.Owner;
+        if (_stored.Read(file.Object, policy.LabelEpoch, out KeyId key) != VaultStatus.Ok)
         {
-            decision = Explain(policy, SubjectOf(caller), LabelOf(key), action, now);
+            key = file.LastKey; // removed, or damaged since: what it was opened as decides
+        }
+
+        var visit = new Visit(owner.Caller, policy, AuditEvent.Open, file.Object, default, "");
+        ProgramIdentity? program = policy.AsksForPrograms ? owner.Program ?? _facts.ProgramOf(policy, owner.Caller) : null;
+        Decision read = file.MayRead ? Decide(visit, key, AccessAction.Read, program) : new Decision { Allowed = true };
+        Decision write = file.MayWrite ? Decide(visit, key, AccessAction.Write, program) : new Decision { Allowed = true };
+        if ((read.Allowed && write.Allowed) || !file.Lose(!read.Allowed, !write.Allowed))
+        {
+            return false;
+        }
+
+        Decision lost = read.Allowed ? write : read;
+        string detail = $"revoked while open, after about {file.BytesRead} bytes had been read: {ReasonText.Of(lost)}";
+        _ = _trail.TryRecord(AuditEvent.Open, lost, owner.Caller, LabelOf(key), policy, visit.Path, detail);
+        return true;
+    }
+
+    [SkipLocalsInit]
+    private Decision Decide(in Visit visit, KeyId key, AccessAction action, ProgramIdentity? program)
+    {
+        PolicyDocument policy = visit.Policy;
+        DateTimeOffset now = _clock.GetUtcNow();
+        string session = _facts.SessionOf(policy, visit.Caller);
+        string reason = _facts.ReasonOf(policy, visit.Caller);
+        var asked = new DecisionKey(visit.Caller.Uid, visit.Caller.Gid, visit.Caller.Token, key, action, program, session, reason);
+        if (!policy.AsksForPaths && _cache.TryGet(policy, now, asked, out Decision decision))
+        {
+            return decision;
+        }
+
+        decision = Explain(policy, new AccessRequest
+        {
+            Subject = _facts.SubjectOf(visit.Caller),
+            Label = LabelOf(key),
+            Action = action,
+            At = _facts.At(now, program, session, reason),
+            Path = policy.AsksForPaths ? visit.Path.Spell(stackalloc char[ObjectPath.MaxLength]) : default,
+        });
+        if (!policy.AsksForPaths)
+        {
             _cache.Add(policy, now, asked, decision);
         }
 
@@ -84,8 +129,10 @@ internal sealed class OpenGate
     }
 
     /// <summary>The decision itself, also for a person who asks what it would be. The only caller of the policy.</summary>
-    public static Decision Explain(PolicyDocument policy, in Subject subject, Label label, AccessAction action, DateTimeOffset now) =>
-        PolicyDecision.Decide(policy, subject, label, action, now, null);
+    public static Decision Explain(PolicyDocument policy, in AccessRequest request) => PolicyDecision.Decide(policy, request);
+
+    /// <summary>What holds for this machine now, whoever asks.</summary>
+    public Circumstances Circumstances => _facts.Of(_clock.GetUtcNow());
 
     /// <summary>Decides on each key in turn; the first denial is recorded and answered. decision is that of the first key when all allow.</summary>
     public VaultStatus Check(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, out Decision decision)
@@ -93,11 +140,11 @@ internal sealed class OpenGate
         decision = default;
         for (int i = keys.Length - 1; i >= 0; i--)
         {
-            decision = Decide(visit.Caller, visit.Policy, keys[i], action);
+            decision = Decide(visit, keys[i], action);
             if (!decision.Allowed)
             {
-                string detail = visit.Detail.Length == 0 ? Spell(decision.Reason) : $"{visit.Detail}: {Spell(decision.Reason)}";
-                _ = _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[i]), visit.Policy.Version, visit.Path, detail);
+                string detail = visit.Detail.Length == 0 ? ReasonText.Of(decision) : $"{visit.Detail}: {ReasonText.Of(decision)}";
+                _ = _trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[i]), visit.Policy, visit.Path, detail);
                 return VaultStatus.Denied;
             }
         }
@@ -108,7 +155,7 @@ internal sealed class OpenGate
     /// <summary>Records that something is refused although every label by itself allows it.</summary>
     public VaultStatus Refuse(in Visit visit, in Decision decision, KeyId key, string reason)
     {
-        _ = _trail.TryRecord(visit.Event, decision with { Allowed = false }, visit.Caller, LabelOf(key), visit.Policy.Version, visit.Path, $"{visit.Detail}: {reason}");
+        _ = _trail.TryRecord(visit.Event, decision with { Allowed = false }, visit.Caller, LabelOf(key), visit.Policy, visit.Path, $"{visit.Detail}: {reason}");
         return VaultStatus.Denied;
     }
 
@@ -160,6 +207,11 @@ internal sealed class OpenGate
         Decision decision = default;
         FileContent? content = null;
         status = status == VaultStatus.Ok ? Check(visit, action, [key], out decision) : status;
+        if (status == VaultStatus.Ok && writes && (intent & OpenIntent.Read) != 0 && visit.Policy.HasRules)
+        {
+            status = Check(visit, AccessAction.Read, [key], out _); // a rule may forbid reading alone
+        }
+
         status = status == VaultStatus.Ok ? _files.Contents.Acquire(visit.Node, writes, ref opened, out content) : status;
         opened.Dispose();
         if (status != VaultStatus.Ok)
@@ -175,12 +227,15 @@ internal sealed class OpenGate
             return status;
         }
 
-        file = new OpenFile(visit.Node, content, intent, _files, share);
+        file = new OpenFile(visit.Node, content, intent, _files, share, OwnerOf(visit.Caller, visit.Policy), visit.Policy.IsStrict(LabelOf(key)));
         return VaultStatus.Ok;
     }
 
     /// <summary>Gives out a file that was made just now; its creation was authorized.</summary>
-    public OpenFile Open(Node made, FileContent content, OpenIntent intent, OpenShares.Share share) => new(made, content, intent, _files, share);
+    public OpenFile Open(in Caller caller, PolicyDocument policy, Node made, FileContent content, OpenIntent intent, OpenShares.Share share) =>
+        new(made, content, intent, _files, share, OwnerOf(caller, policy), policy.IsStrict(LabelOf(content.KeyId)));
+
+    private HandleOwner OwnerOf(in Caller caller, PolicyDocument policy) => new(caller, _facts.ProgramOf(policy, caller));
 
     // What was remembered of the label and what the content was opened with differ: the header says which is true. A
     // content that was open while its file was given another label is told of it.
@@ -192,14 +247,22 @@ internal sealed class OpenGate
         return status == VaultStatus.Ok && content.KeyId != key ? content.RefreshKeyId() : status;
     }
 
-    private Subject SubjectOf(in Caller caller) => caller.Token is { } token
-        ? new Subject(null, token.UserSid, [], token.GroupSids)
-        : new Subject(caller.Uid, null, _callers.GroupsOf(caller.Uid, caller.Gid));
+    /// <summary>Whether the department wants it recorded. What rules notify of, or let through only because the department observes, always is.</summary>
+    private static bool IsKept(in Decision decision, AccessAction action) => decision.Notify || decision.Observed || decision.Audit switch
+    {
+        AuditExtent.Denials => false,
+        AuditExtent.Changes => action is not (AccessAction.Read or AccessAction.List),
+        _ => true,
+    };
+
+    private static string DetailOf(in Visit visit, in Decision decision) => decision.Observed
+        ? $"{visit.Detail}{(visit.Detail.Length > 0 ? "; " : "")}only observed, would be refused: {ReasonText.Of(decision)}"
+        : visit.Detail;
 
     /// <summary>Records what was allowed. Where the log then tells of a newer policy than the one that decided, that one decides once more.</summary>
     private VaultStatus Record(in Visit visit, AccessAction action, ReadOnlySpan<KeyId> keys, in Decision decision)
     {
-        if (!_trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[0]), visit.Policy.Version, visit.Path, visit.Detail))
+        if (IsKept(decision, action) && !_trail.TryRecord(visit.Event, decision, visit.Caller, LabelOf(keys[0]), visit.Policy, visit.Path, DetailOf(visit, decision)))
         {
             return VaultStatus.InputOutput;
         }
@@ -208,19 +271,4 @@ internal sealed class OpenGate
             ? VaultStatus.Ok
             : Check(new Visit(visit.Caller, _policy.Current, visit.Event, visit.Node, visit.Name, visit.Detail), action, keys, out _);
     }
-
-    private static string Spell(DecisionReason reason) => reason switch
-    {
-        DecisionReason.UnknownUser => "the policy does not know this user",
-        DecisionReason.UserExpired => "the user has expired",
-        DecisionReason.NoGrantForDepartment => "no grant for this department",
-        DecisionReason.LevelTooHigh => "the level is above every grant",
-        DecisionReason.CompartmentNotGranted => "the compartment is not granted",
-        DecisionReason.GrantExpired => "the grant has expired",
-        DecisionReason.WriteNeedsPlaintext => "the grant is read-only",
-        DecisionReason.UnknownLabel => "the policy does not know this label",
-        DecisionReason.ReadOnlyEncryptionMode => "the user may only read protected files",
-        DecisionReason.PolicyNotCurrent => "the policy in force cannot be read",
-        _ => reason.ToString(),
-    };
 }

@@ -36,6 +36,9 @@ internal sealed class Folder
         set => _cases = value;
     }
 
+    /// <summary>The access control list that new objects begin with: null while nobody asked, empty when there is none. Under Changes.</summary>
+    public byte[]? DefaultAcl { get; set; }
+
     /// <summary>Stored names that are not authentic, as last reported.</summary>
     public int Unreadable { get; set; }
 

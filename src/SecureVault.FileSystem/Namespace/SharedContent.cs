@@ -15,6 +15,7 @@ internal sealed class SharedContent
     private const long LargestSeconds = long.MaxValue / NanosecondsPerSecond - 1;
 
     private long _modifiedNs = NotWritten;
+    private int _revoked;
     private long _writtenNs = NotWritten;
     private FileTime _hiddenChange;
     private FileTime _shownChange;
@@ -42,6 +43,13 @@ internal sealed class SharedContent
 
     /// <summary>Was opened before and not truncated or found damaged since: a kernel's cached pages are right.</summary>
     public bool CacheIsGood { get; set; }
+
+    /// <summary>Open handles that lost a right to the file. Changed under the monitor.</summary>
+    public int RevokedHandles
+    {
+        get => System.Threading.Volatile.Read(ref _revoked);
+        set => System.Threading.Volatile.Write(ref _revoked, value);
+    }
 
     /// <summary>Notes the time of a write or of an explicit change of times. Any thread, without the monitor.</summary>
     public void SetModified(FileTime time)

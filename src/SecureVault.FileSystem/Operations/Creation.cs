@@ -22,7 +22,13 @@ internal sealed class Creation
 
     private readonly Drive _drive;
 
-    public Creation(Drive drive) => _drive = drive;
+    public Creation(Drive drive, Inheritance inheritance)
+    {
+        _drive = drive;
+        Inheritance = inheritance;
+    }
+
+    public Inheritance Inheritance { get; }
 
     public VaultStatus MakeNode(in Caller caller, NodeId parent, ReadOnlySpan<byte> name, NodeKind kind, uint mode, ulong device, out NodeEntry entry)
     {
@@ -50,14 +56,16 @@ internal sealed class Creation
             else
             {
                 var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);
-                status = _drive.Gate.Check(visit, AccessAction.Write, [folder.Record.LabelKey], out Decision decision);
+                status = _drive.Gate.Check(visit, AccessAction.Create, [folder.Record.LabelKey], out Decision decision);
                 status = status == VaultStatus.Ok ? _drive.Gate.Refuse(visit, decision, folder.Record.LabelKey, OpenGate.Unseen) : status;
             }
 
+            NewPermissions permissions = default;
+            status = status == VaultStatus.Ok ? Inheritance.For(caller, folder, kind, mode, out permissions) : status;
             if (status == VaultStatus.Ok)
             {
-                status = _drive.Store.MakeNode(folder.Handle, stored.Stored, kind, mode & Permissions, device);
-                status = FinishByName(status, caller, folder, name, stored, mode, out entry);
+                status = _drive.Store.MakeNode(folder.Handle, stored.Stored, kind, permissions.Mode & Permissions, device);
+                status = FinishByName(status, caller, folder, name, stored, permissions.Mode, out entry);
             }
         }
 
@@ -114,7 +122,8 @@ internal sealed class Creation
             status = Prepare(caller, policy, folder, name, "folder", ref stored, out _);
             if (status == VaultStatus.Ok)
             {
-                status = PlaceFolder(caller, folder, name, stored, mode, out entry);
+                status = Inheritance.For(caller, folder, NodeKind.Directory, mode, out NewPermissions permissions);
+                status = status == VaultStatus.Ok ? PlaceFolder(caller, folder, name, stored, permissions, out entry) : status;
                 if (status != VaultStatus.Ok)
                 {
                     _drive.Companions.Remove(folder.Handle, stored.Stored);
@@ -142,7 +151,7 @@ internal sealed class Creation
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Create, folder.Node, name, what);
-        status = _drive.Gate.Authorize(visit, AccessAction.Write, [folder.Record.LabelKey], out decision);
+        status = _drive.Gate.Authorize(visit, AccessAction.Create, [folder.Record.LabelKey], out decision);
         return status == VaultStatus.Ok ? _drive.Companions.Write(folder.Handle, stored) : status;
     }
 
@@ -209,7 +218,7 @@ internal sealed class Creation
         return status;
     }
 
-    private VaultStatus PlaceFolder(in Caller caller, in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, uint mode, out NodeEntry entry)
+    private VaultStatus PlaceFolder(in Caller caller, in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, in NewPermissions permissions, out NodeEntry entry)
     {
         entry = default;
         byte[] temporary = TemporaryName();
@@ -224,7 +233,7 @@ internal sealed class Creation
         FolderRecord record = NewRecord(folder, stored.Tag);
         if (status == VaultStatus.Ok)
         {
-            status = FillFolder(caller, folder, handle!, record, mode);
+            status = FillFolder(caller, folder, handle!, record, permissions);
             status = status == VaultStatus.Ok ? _drive.Store.Rename(folder.Handle, temporary, folder.Handle, stored.Stored, RenameKind.NoReplace) : status;
             status = status == VaultStatus.Ok ? Reopen(folder.Handle, stored.Stored, ref handle) : status;
             status = status == VaultStatus.Ok ? _drive.Store.Stat(handle!, out stat) : status;
@@ -239,6 +248,7 @@ internal sealed class Creation
         Node node = Intern(folder, name, stored, stat);
         node.Folder!.Record = record;
         node.Folder.Durable = false;
+        node.Folder.DefaultAcl = permissions.Default?.ToBytes() ?? [];
         _drive.Handles.Adopt(node, handle!);
         _drive.Commits.Enqueue(node);
         _drive.Resolver.Fill(stat, node, out entry);
@@ -259,11 +269,12 @@ internal sealed class Creation
         return above with { Id = new DirectoryId(Id128.Random()), Name = name, PreviousName = name };
     }
 
-    private VaultStatus FillFolder(in Caller caller, in FolderLease folder, StoreHandle handle, FolderRecord record, uint mode)
+    private VaultStatus FillFolder(in Caller caller, in FolderLease folder, StoreHandle handle, FolderRecord record, in NewPermissions permissions)
     {
         var stored = new DirectoryRecord { Id = record.Id, Name = record.Name, PreviousName = record.PreviousName, LabelKey = record.LabelKey, NewFiles = record.NewFiles };
         VaultStatus status = _drive.Records.Create(handle, stored);
-        return status == VaultStatus.Ok ? Own(caller, folder, new StoreTarget(_drive.Store, handle, default), mode, out _) : status;
+        status = status == VaultStatus.Ok ? Inheritance.Store(new AttributeOwner(null, handle, null, _drive.Keys.Directory, record.Id.Value), permissions) : status;
+        return status == VaultStatus.Ok ? Own(caller, folder, new StoreTarget(_drive.Store, handle, default), permissions.Mode, out _) : status;
     }
 
     private void Discard(StoreHandle parent, StoreHandle? handle, ReadOnlySpan<byte> temporary)

@@ -31,6 +31,7 @@ internal sealed class Drive
             throw new IOException("The root folder of the vault cannot be read.");
         }
 
+        KeepsAttributes = Store.KeepsXattrs && Store.GetXattr(root, "user.securevault.probe"u8, [], out _) != VaultStatus.NotSupported;
         Nodes = new NodeTable(new StoredIdentity(stat.Device, stat.Inode));
         Handles = new FolderHandles(Store, Nodes.Root, root);
         Trail = new AuditTrail(audit, policy, callers, clock);
@@ -44,10 +45,16 @@ internal sealed class Drive
         Raising = new LabelRaising(Contents, labels);
         OpenFiles = new OpenFiles(Store, Contents, Records, Trail, clock);
         Gate = new OpenGate(policy, labels, callers, Labels, OpenFiles);
+        Revocation = new Revocation(Gate, clock);
+        OpenFiles.Revocation = Revocation;
         Succession = new LabelSuccession(this);
     }
 
     public IBackingStore Store { get; }
+
+    /// <summary>Whether files and folders of the store can have extended attributes.</summary>
+    public bool KeepsAttributes { get; }
+
     public ContentContext Content { get; }
     public VaultKeys Keys { get; }
     public TimeProvider Clock { get; }
@@ -67,6 +74,7 @@ internal sealed class Drive
     public OpenFiles OpenFiles { get; }
     public OpenGate Gate { get; }
     public LabelSuccession Succession { get; }
+    public Revocation Revocation { get; }
 
     /// <summary>Held by what changes the tree's shape (every rename, removal of a folder), so that several folders' Changes may be taken; FILESYSTEM.md has the order of locks.</summary>
     public Lock Tree { get; } = new();

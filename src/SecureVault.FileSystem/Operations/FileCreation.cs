@@ -38,7 +38,7 @@ internal sealed class FileCreation
         VaultStatus status = Make(caller, parent, name, mode, out entry, out Node? node, out FileContent? content);
         if (status == VaultStatus.Ok)
         {
-            file = _drive.Gate.Open(node!, content!, intent, share);
+            file = _drive.Gate.Open(caller, _drive.Gate.Policy, node!, content!, intent, share);
             node!.File!.CacheIsGood = true;
         }
         else
@@ -100,12 +100,14 @@ internal sealed class FileCreation
         KeyId inherited = _drive.Succession.Inherited(caller, policy, folder, name, own);
         KeyId key = inherited == default ? own : inherited;
         VaultStatus status = inherited == default ? VaultStatus.Ok : _drive.Succession.Record(caller, policy, folder.Node, name, own, inherited);
+        NewPermissions permissions = default;
+        status = status == VaultStatus.Ok ? _creation.Inheritance.For(caller, folder, NodeKind.File, mode, out permissions) : status;
         if (status != VaultStatus.Ok)
         {
             return status;
         }
 
-        status = _drive.Store.OpenFile(folder.Handle, stored.Stored, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Exclusive, mode & Permissions, out StoreHandle? handle);
+        status = _drive.Store.OpenFile(folder.Handle, stored.Stored, StoreOpen.ReadWrite | StoreOpen.Create | StoreOpen.Exclusive, permissions.Mode & Permissions, out StoreHandle? handle);
         if (status != VaultStatus.Ok)
         {
             return status;
@@ -118,7 +120,8 @@ internal sealed class FileCreation
         }
 
         StoreStat stat = default;
-        status = status == VaultStatus.Ok ? _creation.Own(caller, folder, new StoreTarget(_drive.Store, content!.Handle, default), mode, out stat) : status;
+        status = status == VaultStatus.Ok ? _creation.Inheritance.Store(new AttributeOwner(null, content!.Handle, content, null, default), permissions) : status;
+        status = status == VaultStatus.Ok ? _creation.Own(caller, folder, new StoreTarget(_drive.Store, content!.Handle, default), permissions.Mode, out stat) : status;
         if (status != VaultStatus.Ok)
         {
             content?.Dispose();

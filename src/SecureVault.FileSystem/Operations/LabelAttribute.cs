@@ -40,7 +40,7 @@ internal sealed class LabelAttribute(Drive drive)
         }
 
         var visit = new Visit(caller, policy, AuditEvent.Change, node, default, "attribute user.securevault.label");
-        _ = drive.Gate.Refuse(visit, drive.Gate.Decide(caller, policy, key, AccessAction.Write), key, "labels are set by label set");
+        _ = drive.Gate.Refuse(visit, drive.Gate.Decide(visit, key, AccessAction.Relabel), key, "labels are set by label set");
         return VaultStatus.NotPermitted;
     }
 

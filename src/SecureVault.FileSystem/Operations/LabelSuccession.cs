@@ -59,7 +59,7 @@ internal sealed class LabelSuccession
     {
         return _memory.TryFind(folder.Id, name, out KeyId before)
             && TryReplace(policy, key, before, out KeyId taken)
-            && _drive.Gate.Decide(caller, policy, before, AccessAction.Write).Allowed
+            && _drive.Gate.Decide(new Visit(caller, policy, AuditEvent.Relabel, folder.Node, name, ""), before, AccessAction.Write).Allowed
             ? taken
             : default;
     }

@@ -74,12 +74,19 @@ internal sealed class Linking
 
         var visit = new Visit(caller, policy, AuditEvent.Link, node, default, "as " + AuditTrail.PathOf(folder.Node, newName));
         ReadOnlySpan<KeyId> keys = [key, folder.Record.LabelKey];
-        if (_drive.Gate.MayHold(node.Kind, folder.Record.LabelKey))
+        var arrival = new Visit(caller, policy, AuditEvent.Link, folder.Node, newName, visit.Detail);
+        status = policy.HasRules ? _drive.Gate.Check(arrival, AccessAction.Create, [folder.Record.LabelKey], out _) : VaultStatus.Ok; // the new name has a path of its own
+        if (status != VaultStatus.Ok)
         {
-            return _drive.Gate.Authorize(visit, AccessAction.Write, keys, out _);
+            return status;
         }
 
-        status = _drive.Gate.Check(visit, AccessAction.Write, keys, out Decision decision);
+        if (_drive.Gate.MayHold(node.Kind, folder.Record.LabelKey))
+        {
+            return _drive.Gate.Authorize(visit, AccessAction.Create, keys, out _);
+        }
+
+        status = _drive.Gate.Check(visit, AccessAction.Create, keys, out Decision decision);
         return status == VaultStatus.Ok ? _drive.Gate.Refuse(visit, decision, folder.Record.LabelKey, OpenGate.Unseen) : status;
     }
 

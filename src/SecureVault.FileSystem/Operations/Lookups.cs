@@ -191,7 +191,7 @@ internal sealed class Lookups
         if (status == VaultStatus.Ok)
         {
             var visit = new Visit(caller, policy, AuditEvent.Open, node, default, "list");
-            status = _drive.Gate.AuthorizeQuietly(visit, AccessAction.Read, key);
+            status = _drive.Gate.AuthorizeQuietly(visit, AccessAction.List, key);
         }
 
         if (status == VaultStatus.Ok && !node.TryPin())

@@ -68,7 +68,7 @@ internal sealed class Removal
         if (status == VaultStatus.Ok)
         {
             var visit = new Visit(caller, policy, AuditEvent.Delete, folder.Node, name, "");
-            status = _drive.Gate.Check(visit, AccessAction.Write, [key, folder.Record.LabelKey], out _);
+            status = _drive.Gate.Check(visit, AccessAction.Delete, [key, folder.Record.LabelKey], out _);
         }
 
         if (status == VaultStatus.Ok && mustBeEmpty && stat.Kind == NodeKind.Directory)
@@ -168,7 +168,7 @@ internal sealed class Removal
     {
         VaultStatus status = _drive.ReadLabelForRemoval(node, policy, folder.Record.LabelKey, out key);
         var visit = new Visit(caller, policy, AuditEvent.Delete, folder.Node, name, "");
-        return status == VaultStatus.Ok ? _drive.Gate.Authorize(visit, AccessAction.Write, [key, folder.Record.LabelKey], out _) : status;
+        return status == VaultStatus.Ok ? _drive.Gate.Authorize(visit, AccessAction.Delete, [key, folder.Record.LabelKey], out _) : status;
     }
 
     private VaultStatus RemoveEmpty(in Caller caller, PolicyDocument policy, in FolderLease folder, ReadOnlySpan<byte> name, in EntryName stored, Node node)

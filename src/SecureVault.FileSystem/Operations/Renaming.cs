@@ -141,7 +141,8 @@ internal sealed class Renaming
         string detail = (ends.Kind == RenameKind.Exchange ? "exchanged with " : "to ") + AuditTrail.PathOf(ends.To.Node, ends.NewName);
         var visit = new Visit(caller, policy, AuditEvent.Rename, ends.From.Node, ends.Name, detail);
         ReadOnlySpan<KeyId> keys = [ends.Key, ends.From.Record.LabelKey, ends.To.Record.LabelKey, targetKey];
-        status = _drive.Gate.Check(visit, AccessAction.Write, keys, out Decision decision);
+        status = _drive.Gate.Check(visit, AccessAction.Rename, keys, out Decision decision);
+        status = status == VaultStatus.Ok && policy.HasRules ? CheckArrival(caller, policy, ends, targetKey, detail) : status;
         bool back = ends.Kind == RenameKind.Exchange && ends.Target is not null; // the other one comes the other way
         if (status == VaultStatus.Ok && !(_drive.Gate.MayHold(ends.Node!.Kind, ends.To.Record.LabelKey) && (!back || _drive.Gate.MayHold(ends.Target!.Kind, ends.From.Record.LabelKey))))
         {
@@ -153,9 +154,20 @@ internal sealed class Renaming
             return _drive.Gate.Refuse(visit, decision, ends.Key, $"its label and that of the file in its place ({_drive.Gate.LabelOf(targetKey)}) do not include one another");
         }
 
-        status = status == VaultStatus.Ok ? _drive.Gate.Authorize(visit, AccessAction.Write, keys, out _) : status;
+        status = status == VaultStatus.Ok ? _drive.Gate.Authorize(visit, AccessAction.Rename, keys, out _) : status;
         return status == VaultStatus.Ok && ends.Taken != default
             ? _drive.Succession.Record(caller, policy, ends.To.Node, ends.NewName, ends.Key, ends.Taken)
+            : status;
+    }
+
+    // Rules know paths, and creating and deleting from renaming: what comes to be under the new name, and what goes for it.
+    private VaultStatus CheckArrival(in Caller caller, PolicyDocument policy, in RenameEnds ends, KeyId targetKey, string detail)
+    {
+        var visit = new Visit(caller, policy, AuditEvent.Rename, ends.To.Node, ends.NewName, detail);
+        VaultStatus status = _drive.Gate.Check(visit, AccessAction.Create, [ends.To.Record.LabelKey], out _);
+        bool replaces = ends.Target is not null && ends.Kind != RenameKind.Exchange;
+        return status == VaultStatus.Ok && ends.Target is not null
+            ? _drive.Gate.Check(visit, replaces ? AccessAction.Delete : AccessAction.Rename, [targetKey], out _)
             : status;
     }
 

@@ -1,9 +1,10 @@
-using System;
 using System.Collections.Generic;
 using SecureVault.FileSystem.Gate;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
+using SecureVault.Policy.Audit;
+using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Terms;
 
@@ -21,8 +22,8 @@ internal sealed class Rights
     public VaultStatus Of(in Caller caller, NodeId id, out AccessRight right)
     {
         PolicyDocument policy = _drive.Gate.Policy;
-        VaultStatus status = ReadLabel(id, policy, out KeyId key);
-        right = status == VaultStatus.Ok ? ToRight(_drive.Gate.Decide(caller, policy, key, AccessAction.Write).Mode) : AccessRight.None;
+        VaultStatus status = ReadLabel(id, policy, out Node node, out KeyId key);
+        right = status == VaultStatus.Ok ? ToRight(_drive.Gate.Decide(new Visit(caller, policy, AuditEvent.Open, node, default, ""), key, AccessAction.Write).Mode) : AccessRight.None;
         return status;
     }
 
@@ -31,7 +32,7 @@ internal sealed class Rights
     {
         rights = null;
         PolicyDocument policy = _drive.Gate.Policy;
-        VaultStatus status = ReadLabel(id, policy, out KeyId key);
+        VaultStatus status = ReadLabel(id, policy, out _, out KeyId key);
         if (status != VaultStatus.Ok || _drive.Gate.LabelOf(key) is not { IsNone: false } label)
         {
             return status;
@@ -51,34 +52,34 @@ internal sealed class Rights
 
     private List<SidRight> List(PolicyDocument policy, Label label)
     {
-        DateTimeOffset now = _drive.Clock.GetUtcNow();
+        Circumstances at = _drive.Gate.Circumstances;
         var rights = new List<SidRight>();
         foreach (User user in policy.Users)
         {
-            Add(rights, policy, user.Sid, new Subject(null, user.Sid, []), label, now);
+            Add(rights, policy, user.Sid, new Subject(null, user.Sid, []), label, at);
         }
 
         foreach (Group group in policy.Groups)
         {
-            Add(rights, policy, group.Sid, new Subject(null, null, [], group.Sid is null ? [] : [group.Sid]), label, now);
+            Add(rights, policy, group.Sid, new Subject(null, null, [], group.Sid is null ? [] : [group.Sid]), label, at);
         }
 
         return rights;
     }
 
-    private static void Add(List<SidRight> rights, PolicyDocument policy, string? sid, in Subject subject, Label label, DateTimeOffset now)
+    private static void Add(List<SidRight> rights, PolicyDocument policy, string? sid, in Subject subject, Label label, in Circumstances at)
     {
-        AccessRight right = sid is null ? AccessRight.None : ToRight(OpenGate.Explain(policy, subject, label, AccessAction.Write, now).Mode);
+        AccessRight right = sid is null ? AccessRight.None : ToRight(OpenGate.Explain(policy, new AccessRequest { Subject = subject, Label = label, Action = AccessAction.Write, At = at }).Mode);
         if (right != AccessRight.None)
         {
             rights.Add(new SidRight(sid!, right));
         }
     }
 
-    private VaultStatus ReadLabel(NodeId id, PolicyDocument policy, out KeyId key)
+    private VaultStatus ReadLabel(NodeId id, PolicyDocument policy, out Node node, out KeyId key)
     {
         key = default;
-        VaultStatus status = _drive.Find(id, out Node node);
+        VaultStatus status = _drive.Find(id, out node);
         return status == VaultStatus.Ok ? _drive.Report(_drive.Labels.Read(node, policy.LabelEpoch, out key), node, "the header is not authentic") : status;
     }
 

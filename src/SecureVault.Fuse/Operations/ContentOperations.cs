@@ -35,7 +35,11 @@ internal sealed class ContentOperations(DriveState state)
             return Errno.EBADF;
         }
 
-        VaultStatus status = handle.File.Read((long)input.offset, reply.Free[..(int)input.size], out int read);
+        // A read of a caller's own says whose it is; one that fills the page cache, for whoever holds the file, does not (fs/fuse/file.c, fuse_send_read).
+        Span<byte> plain = reply.Free[..(int)input.size];
+        VaultStatus status = (input.read_flags & fuse_read_in.FUSE_READ_LOCKOWNER) != 0
+            ? handle.File.Read((long)input.offset, plain, out int read)
+            : handle.File.ReadForCache((long)input.offset, plain, out read);
         if (status == VaultStatus.Ok)
         {
             reply.Advance(read);

@@ -61,6 +61,10 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
 
     public static Caller CallerOf(in fuse_in_header header) => new(header.uid, header.gid, unchecked((int)header.pid));
 
+    /// <summary>A caller who makes something.</summary>
+    /// <param name="umask">As the request says; the kernel has taken it off the mode already unless DONT_MASK was agreed.</param>
+    public Caller CallerOf(in fuse_in_header header, uint umask) => CallerOf(header) with { Umask = Protocol!.Has(fuse_init_flags.FUSE_DONT_MASK) ? umask : 0 };
+
     public fuse_entry_out Entry(in NodeEntry entry) => new()
     {
         nodeid = entry.Node.Value,

@@ -43,7 +43,11 @@ internal static class Handshake
         | fuse_init_flags.FUSE_DIRECT_IO_ALLOW_MMAP
         | fuse_init_flags.FUSE_NO_EXPORT_SUPPORT;
 
-    public static HandshakeResult Answer(in fuse_init_in input, FuseOptions options, out fuse_init_out output, out NegotiatedProtocol? protocol)
+    // The umask then comes with each creation, for a folder's default list takes its place.
+    private const fuse_init_flags AccessLists = fuse_init_flags.FUSE_POSIX_ACL | fuse_init_flags.FUSE_DONT_MASK;
+
+    /// <param name="accessLists">Whether the drive keeps access control lists.</param>
+    public static HandshakeResult Answer(in fuse_init_in input, FuseOptions options, bool accessLists, out fuse_init_out output, out NegotiatedProtocol? protocol)
     {
         output = new fuse_init_out { major = fuse_kernel.FUSE_KERNEL_VERSION, minor = fuse_kernel.FUSE_KERNEL_MINOR_VERSION };
         protocol = null;
@@ -57,7 +61,7 @@ internal static class Handshake
             return HandshakeResult.Refused;
         }
 
-        fuse_init_flags flags = Wanted(options) & Offered(input);
+        fuse_init_flags flags = (Wanted(options) | (accessLists ? AccessLists : fuse_init_flags.None)) & Offered(input);
         int pages = (flags & fuse_init_flags.FUSE_MAX_PAGES) != 0 ? options.MaxRequestBytes / PageSize : UnnegotiatedPages;
         int largest = Math.Min(options.MaxRequestBytes, pages * PageSize);
         protocol = new NegotiatedProtocol(Math.Min(input.minor, fuse_kernel.FUSE_KERNEL_MINOR_VERSION), flags, largest);

@@ -7,6 +7,11 @@ namespace SecureVault.Fuse.Operations;
 /// <remarks>Any thread, concurrently.</remarks>
 internal interface IDriveOperations
 {
+    /// <summary>Asks to be told, from a thread that serves no request, of files whose cached pages must go.</summary>
+    void OnCacheMustGo(Action<NodeId> told)
+    {
+    }
+
     VaultStatus Lookup(NodeId parent, ReadOnlySpan<byte> name, out NodeEntry entry);
     void Forget(NodeId node, ulong count);
     VaultStatus GetAttributes(NodeId node, out NodeAttributes attributes);
@@ -27,12 +32,22 @@ internal interface IDriveOperations
     VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace);
     VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length);
     VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name);
+    bool KeepsAccessLists { get; }
+    VaultStatus GetAccessList(NodeId node, AclKind kind, Span<byte> value, out int length);
+    VaultStatus SetAccessList(in Caller caller, NodeId node, AclKind kind, ReadOnlySpan<byte> value, bool clearSetGid);
+    VaultStatus RemoveAccessList(in Caller caller, NodeId node, AclKind kind);
 }
 
 /// <summary>An open file: OpenFile's calls.</summary>
 internal interface IDriveFile
 {
+    /// <summary>As OpenFile has it.</summary>
+    bool KeepsOutOfCache => false;
+
     VaultStatus Read(long plainOffset, Span<byte> plain, out int read);
+
+    /// <summary>As OpenFile has it.</summary>
+    VaultStatus ReadForCache(long plainOffset, Span<byte> plain, out int read) => Read(plainOffset, plain, out read);
     VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written);
     VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written);
     VaultStatus Flush();

@@ -53,7 +53,7 @@ internal sealed class NameOperations(DriveState state)
 
         var parent = new NodeId(request.Header.nodeid);
         uint mode = input.mode & file_mode.Permissions;
-        VaultStatus status = state.Drive.MakeNode(DriveState.CallerOf(request.Header), parent, name, kind, mode, input.rdev, out NodeEntry entry);
+        VaultStatus status = state.Drive.MakeNode(state.CallerOf(request.Header, input.umask), parent, name, kind, mode, input.rdev, out NodeEntry entry);
         return AnswerEntry(status, entry, ref reply);
     }
 
@@ -72,7 +72,7 @@ internal sealed class NameOperations(DriveState state)
 
         var parent = new NodeId(request.Header.nodeid);
         uint mode = input.mode & file_mode.Permissions;
-        VaultStatus status = state.Drive.MakeDirectory(DriveState.CallerOf(request.Header), parent, name, mode, out NodeEntry entry);
+        VaultStatus status = state.Drive.MakeDirectory(state.CallerOf(request.Header, input.umask), parent, name, mode, out NodeEntry entry);
         return AnswerEntry(status, entry, ref reply);
     }
 

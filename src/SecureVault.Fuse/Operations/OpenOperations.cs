@@ -73,7 +73,7 @@ internal sealed class OpenOperations(DriveState state)
             }
         }
 
-        return AnswerOpen(file, OpenFlags(input.flags, keepCache), ref reply);
+        return AnswerOpen(file, OpenFlags(file, input.flags, keepCache), ref reply);
     }
 
     private int Create(ref RequestReader request, ref ReplyWriter reply)
@@ -89,7 +89,7 @@ internal sealed class OpenOperations(DriveState state)
             return errno;
         }
 
-        Caller caller = DriveState.CallerOf(request.Header);
+        Caller caller = state.CallerOf(request.Header, input.umask);
         OpenIntent intent = Intent(input.flags);
         uint mode = input.mode & file_mode.Permissions;
         var parent = new NodeId(request.Header.nodeid);
@@ -100,7 +100,7 @@ internal sealed class OpenOperations(DriveState state)
         }
 
         reply.Write(state.Entry(entry));
-        errno = AnswerOpen(file, OpenFlags(input.flags, false), ref reply);
+        errno = AnswerOpen(file, OpenFlags(file, input.flags, false), ref reply);
         if (errno != 0)
         {
             state.Drive.Forget(entry.Node, 1);
@@ -112,8 +112,13 @@ internal sealed class OpenOperations(DriveState state)
     // NOFLUSH: the engine has every byte when a WRITE is answered, so the kernel need not ask at each close. DIRECT_IO: a handle that only
     // writes gains nothing from the page cache; without it the kernel copies once less and does not ask for security.capability first.
     // Only kernels that offer DIRECT_IO_ALLOW_MMAP (6.6) drop what other handles have cached of the range.
-    private fopen_flags OpenFlags(uint flags, bool keepCache)
+    private fopen_flags OpenFlags(IDriveFile file, uint flags, bool keepCache)
     {
+        if (file.KeepsOutOfCache)
+        {
+            return fopen_flags.FOPEN_NOFLUSH | fopen_flags.FOPEN_DIRECT_IO;
+        }
+
         bool onlyWrites = (flags & open_flags.O_ACCMODE) == open_flags.O_WRONLY;
         bool direct = onlyWrites && state.Protocol!.Has(fuse_init_flags.FUSE_DIRECT_IO_ALLOW_MMAP);
         return fopen_flags.FOPEN_NOFLUSH | (keepCache ? fopen_flags.FOPEN_KEEP_CACHE : fopen_flags.None) | (direct ? fopen_flags.FOPEN_DIRECT_IO : fopen_flags.None);

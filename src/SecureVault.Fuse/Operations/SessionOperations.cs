@@ -28,7 +28,7 @@ internal sealed class SessionOperations(DriveState state)
 
         // flags2 is there since 7.36; its absence reads as zero.
         _ = request.TryRead(out input.max_readahead) && request.TryRead(out input.flags) && request.TryRead(out input.flags2);
-        HandshakeResult result = Handshake.Answer(input, state.Options, out fuse_init_out output, out NegotiatedProtocol? protocol);
+        HandshakeResult result = Handshake.Answer(input, state.Options, state.Drive.KeepsAccessLists && state.Options.AccessLists, out fuse_init_out output, out NegotiatedProtocol? protocol);
         if (result == HandshakeResult.Refused)
         {
             state.Log.Trouble($"The kernel speaks FUSE {input.major}.{input.minor}; 7.{Handshake.OldestMinor} or newer is needed.");

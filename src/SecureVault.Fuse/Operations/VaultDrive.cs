@@ -8,6 +8,8 @@ namespace SecureVault.Fuse.Operations;
 /// <summary>The engine seen through IDriveOperations. One small object per open; nothing per request.</summary>
 internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
 {
+    public void OnCacheMustGo(Action<NodeId> told) => engine.CacheMustGo = told;
+
     public VaultStatus Lookup(NodeId parent, ReadOnlySpan<byte> name, out NodeEntry entry) => engine.Lookup(parent, name, out entry);
 
     public void Forget(NodeId node, ulong count) => engine.Forget(node, count);
@@ -72,9 +74,22 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
 
     public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) => engine.RemoveXattr(caller, node, name);
 
+    public bool KeepsAccessLists => engine.KeepsAccessLists;
+
+    public VaultStatus GetAccessList(NodeId node, AclKind kind, Span<byte> value, out int length) => engine.GetAccessList(node, kind, value, out length);
+
+    public VaultStatus SetAccessList(in Caller caller, NodeId node, AclKind kind, ReadOnlySpan<byte> value, bool clearSetGid)
+        => engine.SetAccessList(caller, node, kind, value, clearSetGid);
+
+    public VaultStatus RemoveAccessList(in Caller caller, NodeId node, AclKind kind) => engine.RemoveAccessList(caller, node, kind);
+
     private sealed class VaultDriveFile(OpenFile file) : IDriveFile
     {
         public OpenFile File => file;
+
+        public bool KeepsOutOfCache => file.KeepsOutOfCache;
+
+        public VaultStatus ReadForCache(long plainOffset, Span<byte> plain, out int read) => file.ReadForCache(plainOffset, plain, out read);
 
         public VaultStatus Read(long plainOffset, Span<byte> plain, out int read) => file.Read(plainOffset, plain, out read);
 

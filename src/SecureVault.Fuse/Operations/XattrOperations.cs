@@ -5,7 +5,7 @@ using SecureVault.Terms;
 
 namespace SecureVault.Fuse.Operations;
 
-/// <summary>SETXATTR GETXATTR LISTXATTR REMOVEXATTR. Only user.* reaches the engine.</summary>
+/// <summary>SETXATTR GETXATTR LISTXATTR REMOVEXATTR. Only user.* and, when agreed, access control lists reach the engine.</summary>
 internal sealed class XattrOperations(DriveState state)
 {
     /// <summary>The kernel's own limit of a value and of a list, in bytes.</summary>
@@ -30,12 +30,13 @@ internal sealed class XattrOperations(DriveState state)
         }
 
         bool extended = state.Protocol is { } protocol && protocol.Has(fuse_init_flags.FUSE_SETXATTR_EXT);
-        if (extended && !request.TryReadBytes(fuse_setxattr_in.ExtensionSize, out _))
+        fuse_setxattr_extension extension = default;
+        if (extended && !request.TryRead(out extension))
         {
             return Errno.EINVAL;
         }
 
-        int errno = ReadName(ref request, out ReadOnlySpan<byte> name);
+        int errno = ReadName(ref request, out ReadOnlySpan<byte> name, out AclKind? list);
         if (errno != 0)
         {
             return errno;
@@ -46,10 +47,17 @@ internal sealed class XattrOperations(DriveState state)
             return Errno.EINVAL;
         }
 
+        Caller caller = DriveState.CallerOf(request.Header);
+        var node = new NodeId(request.Header.nodeid);
+        if (list is { } kind)
+        {
+            bool clearSetGid = (extension.setxattr_flags & fuse_setxattr_extension.FUSE_SETXATTR_ACL_KILL_SGID) != 0;
+            return ErrnoMap.ToErrno(state.Drive.SetAccessList(caller, node, kind, value, clearSetGid));
+        }
+
         bool create = (input.flags & fuse_setxattr_in.XATTR_CREATE) != 0;
         bool replace = (input.flags & fuse_setxattr_in.XATTR_REPLACE) != 0;
-        Caller caller = DriveState.CallerOf(request.Header);
-        return ErrnoMap.ToErrno(state.Drive.SetXattr(caller, new NodeId(request.Header.nodeid), name, value, create, replace));
+        return ErrnoMap.ToErrno(state.Drive.SetXattr(caller, node, name, value, create, replace));
     }
 
     private int GetXattr(ref RequestReader request, ref ReplyWriter reply)
@@ -59,15 +67,17 @@ internal sealed class XattrOperations(DriveState state)
             return Errno.EINVAL;
         }
 
-        int errno = ReadName(ref request, out ReadOnlySpan<byte> name);
+        int errno = ReadName(ref request, out ReadOnlySpan<byte> name, out AclKind? list);
         if (errno != 0)
         {
             return errno;
         }
 
         Span<byte> room = Room(ref reply, input.size);
-        VaultStatus status = state.Drive.GetXattr(
-            DriveState.CallerOf(request.Header), new NodeId(request.Header.nodeid), name, room, out int length);
+        var node = new NodeId(request.Header.nodeid);
+        VaultStatus status = list is { } kind
+            ? state.Drive.GetAccessList(node, kind, room, out int length)
+            : state.Drive.GetXattr(DriveState.CallerOf(request.Header), node, name, room, out length);
         return AnswerBytes(status, input.size, length, ref reply);
     }
 
@@ -85,21 +95,33 @@ internal sealed class XattrOperations(DriveState state)
 
     private int RemoveXattr(ref RequestReader request, ref ReplyWriter reply)
     {
-        int errno = ReadName(ref request, out ReadOnlySpan<byte> name);
+        int errno = ReadName(ref request, out ReadOnlySpan<byte> name, out AclKind? list);
         if (errno != 0)
         {
             return errno;
         }
 
-        return ErrnoMap.ToErrno(state.Drive.RemoveXattr(DriveState.CallerOf(request.Header), new NodeId(request.Header.nodeid), name));
+        Caller caller = DriveState.CallerOf(request.Header);
+        var node = new NodeId(request.Header.nodeid);
+        return ErrnoMap.ToErrno(list is { } kind ? state.Drive.RemoveAccessList(caller, node, kind) : state.Drive.RemoveXattr(caller, node, name));
     }
 
-    /// <summary>Other name spaces (security.*, system.*, trusted.*) are asked for often and held never: refused before the engine.</summary>
-    private static int ReadName(ref RequestReader request, out ReadOnlySpan<byte> name)
+    /// <summary>Other name spaces (security.*, trusted.*, the rest of system.*) are asked for often and held never: refused before the engine.</summary>
+    private int ReadName(ref RequestReader request, out ReadOnlySpan<byte> name, out AclKind? list)
     {
+        list = null;
         if (!request.TryReadString(out name) || name.IsEmpty)
         {
             return Errno.EINVAL;
+        }
+
+        list = !state.Protocol!.Has(fuse_init_flags.FUSE_POSIX_ACL) ? null
+            : name.SequenceEqual("system.posix_acl_access"u8) ? AclKind.Access
+            : name.SequenceEqual("system.posix_acl_default"u8) ? AclKind.Default
+            : null;
+        if (list is not null)
+        {
+            return 0;
         }
 
         if (!name.StartsWith("user."u8))

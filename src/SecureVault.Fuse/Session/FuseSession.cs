@@ -22,6 +22,7 @@ internal sealed class FuseSession
     private readonly RequestDispatcher _dispatcher;
     private readonly int _descriptor;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KernelNotices _notices;
     private readonly LeaderFollowers _order = new();
     private readonly Pace _pace = new();
     private readonly Crowd _crowd = new();
@@ -41,6 +42,7 @@ internal sealed class FuseSession
         _state = new DriveState(drive, options, log);
         _dispatcher = new RequestDispatcher(_state);
         _descriptor = descriptor;
+        _notices = new KernelNotices(descriptor);
     }
 
     public int OpenHandles => _state.Files.Count + _state.Directories.Count;
@@ -103,6 +105,7 @@ internal sealed class FuseSession
             thread.Start();
         }
 
+        _state.Drive.OnCacheMustGo(node => _notices.DropPages(node.Value));
         new Thread(_order.Guard, ThreadStackBytes) { IsBackground = true, Name = "fuse guard" }.Start();
     }
 
@@ -236,6 +239,7 @@ internal sealed class FuseSession
 
     private void Close()
     {
+        _notices.Stop();
         lock (_closing)
         {
             _closed = true;

@@ -59,6 +59,8 @@ internal static class open_flags
 [StructLayout(LayoutKind.Sequential)]
 internal struct fuse_read_in
 {
+    public const uint FUSE_READ_LOCKOWNER = 1 << 1;
+
     public ulong fh;
     public ulong offset;
     public uint size;

@@ -175,3 +175,14 @@ internal static class file_mode
     public const uint Permissions = 0xFFF;
     public const int TypeShift = 12;
 }
+
+/// <summary>A notice: the header's error is the code, its unique 0. len 0 = to the end of the file.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct fuse_notify_inval_inode_out
+{
+    public const int Code = 2;
+
+    public ulong ino;
+    public long off;
+    public long len;
+}

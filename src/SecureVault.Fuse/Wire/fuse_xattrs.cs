@@ -9,12 +9,21 @@ namespace SecureVault.Fuse.Wire;
 internal struct fuse_setxattr_in
 {
     public const int CompatSize = 8;
-    public const int ExtensionSize = 8;
     public const uint XATTR_CREATE = 1;
     public const uint XATTR_REPLACE = 2;
 
     public uint size;
     public uint flags;
+}
+
+/// <summary>What FUSE_SETXATTR_EXT adds to fuse_setxattr_in.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct fuse_setxattr_extension
+{
+    public const uint FUSE_SETXATTR_ACL_KILL_SGID = 1 << 0;
+
+    public uint setxattr_flags;
+    public uint padding;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -22,6 +22,17 @@ public readonly ref struct AuditFacts
     public required ulong PolicyVersion { get; init; }
     public required ReadOnlySpan<char> Detail { get; init; }
 
+    /// <summary>As in AuditBasis, member by member.</summary>
+    public ReadOnlySpan<char> GrantedTo { get; init; }
+    public ReadOnlySpan<char> Grant { get; init; }
+    public ReadOnlySpan<char> Rule { get; init; }
+    public bool Observed { get; init; }
+    public ReadOnlySpan<char> Groups { get; init; }
+    public ReadOnlySpan<char> Program { get; init; }
+    public ReadOnlySpan<char> Script { get; init; }
+    public ReadOnlySpan<char> Host { get; init; }
+    public ReadOnlySpan<char> Session { get; init; }
+
     /// <summary>As AuditRecord.Write.</summary>
     public int Write(Span<byte> target) => AuditJson.Write(this, target);
 
@@ -32,5 +43,10 @@ public readonly ref struct AuditFacts
             Account = Account.ToString(),
             ClaimedUser = ClaimedUser.ToString(),
             ClaimedUid = ClaimedUid,
+            Basis = Basis(),
         };
+
+    private AuditBasis Basis() => GrantedTo.IsEmpty && Rule.IsEmpty && !Observed && Groups.IsEmpty && Program.IsEmpty && Script.IsEmpty && Host.IsEmpty && Session.IsEmpty
+        ? AuditBasis.None
+        : new AuditBasis(GrantedTo.ToString(), Grant.ToString(), Rule.ToString(), Observed, Groups.ToString(), Program.ToString(), Script.ToString(), Host.ToString(), Session.ToString());
 }

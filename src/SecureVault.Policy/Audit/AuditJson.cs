@@ -6,12 +6,12 @@ namespace SecureVault.Policy.Audit;
 
 /// <summary>
 /// One record as one flat JSON object, members in this order; those marked ? are left out when empty:
-/// time (yyyy-MM-ddTHH:mm:ss.fffZ) | event | allowed | mode? | user? | account? | uid? | claimedUser? | claimedUid? | pid? (0) | executable? | label? | path? | policy | detail?
+/// time (yyyy-MM-ddTHH:mm:ss.fffZ) | event | allowed | mode? | user? | account? | uid? | claimedUser? | claimedUid? | pid? (0) | executable? | label? | path? | policy | grantedTo? | grant? | rule? | observed? (false) | groups? | program? | script? | host? | session? | detail?
 /// </summary>
 internal static class AuditJson
 {
     /// <summary>Bytes a path may take between its quotes.</summary>
-    public const int PathBudget = 4096;
+    public const int PathBudget = 3072;
 
     /// <summary>Bytes a program's path, a detail and a label may take each.</summary>
     public const int TextBudget = 1024;
@@ -19,8 +19,14 @@ internal static class AuditJson
     /// <summary>Bytes a user's name may take.</summary>
     public const int NameBudget = 256;
 
-    /// <summary>Bytes an account's name and a claimed name may take each.</summary>
+    /// <summary>Bytes an account's name, a claimed name and group numbers may take each.</summary>
     public const int AccountBudget = 128;
+
+    /// <summary>Bytes that a holder of a grant, its scope and a rule's name may take each.</summary>
+    public const int BasisBudget = 192;
+
+    /// <summary>Bytes a digest and a machine's name may take each.</summary>
+    public const int DigestBudget = 64;
 
     private const int ModeBudget = 16;
     private const int ToMilliseconds = 23; // yyyy-MM-ddTHH:mm:ss.fff
@@ -59,9 +65,27 @@ internal static class AuditJson
         line.Text(",\"label\":"u8, record.Label, TextBudget);
         line.Text(",\"path\":"u8, record.Path, PathBudget);
         line.Number(",\"policy\":"u8, record.PolicyVersion);
+        WriteBasis(record, ref line);
         line.Text(",\"detail\":"u8, record.Detail, TextBudget);
         line.Raw("}"u8);
         return line.Length;
+    }
+
+    private static void WriteBasis(in AuditFacts record, ref JsonLine line)
+    {
+        line.Text(",\"grantedTo\":"u8, record.GrantedTo, BasisBudget);
+        line.Text(",\"grant\":"u8, record.Grant, BasisBudget);
+        line.Text(",\"rule\":"u8, record.Rule, BasisBudget);
+        if (record.Observed)
+        {
+            line.Raw(",\"observed\":true"u8);
+        }
+
+        line.Text(",\"groups\":"u8, record.Groups, AccountBudget);
+        line.Text(",\"program\":"u8, record.Program, DigestBudget);
+        line.Text(",\"script\":"u8, record.Script, DigestBudget);
+        line.Text(",\"host\":"u8, record.Host, DigestBudget);
+        line.Text(",\"session\":"u8, record.Session, ModeBudget);
     }
 
     public static bool TryRead(ReadOnlySpan<byte> json, out AuditRecord? record)
@@ -101,6 +125,7 @@ internal static class AuditJson
         string label = Optional(ref reader, "label"u8).GetText();
         string path = Optional(ref reader, "path"u8).GetText();
         Member policy = Required(ref reader, "policy"u8);
+        AuditBasis basis = ReadBasis(ref reader);
         string detail = Optional(ref reader, "detail"u8).GetText();
         if (reader.TokenType != JsonTokenType.EndObject || reader.Read() || !AuditEventName.TryParse(name, out AuditEvent auditEvent))
         {
@@ -114,7 +139,28 @@ internal static class AuditJson
             Account = account,
             ClaimedUser = claimedUser,
             ClaimedUid = claimedUid.GetUid(),
+            Basis = basis,
         };
+    }
+
+    private static AuditBasis ReadBasis(ref Utf8JsonReader reader)
+    {
+        string grantedTo = Optional(ref reader, "grantedTo"u8).GetText();
+        string grant = Optional(ref reader, "grant"u8).GetText();
+        string rule = Optional(ref reader, "rule"u8).GetText();
+        Member observed = Optional(ref reader, "observed"u8);
+        if (observed.IsThere && !observed.GetFlag())
+        {
+            throw new FormatException();
+        }
+
+        string groups = Optional(ref reader, "groups"u8).GetText();
+        string program = Optional(ref reader, "program"u8).GetText();
+        string script = Optional(ref reader, "script"u8).GetText();
+        string host = Optional(ref reader, "host"u8).GetText();
+        string session = Optional(ref reader, "session"u8).GetText();
+        bool isThere = observed.IsThere || (grantedTo.Length | grant.Length | rule.Length | groups.Length | program.Length | script.Length | host.Length | session.Length) > 0;
+        return isThere ? new AuditBasis(grantedTo, grant, rule, observed.IsThere, groups, program, script, host, session) : AuditBasis.None;
     }
 
     private static Member Required(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)

@@ -45,6 +45,9 @@ public sealed record AuditRecord(DateTimeOffset Time, AuditEvent Event, bool All
     /// <summary>Name of ClaimedUid in the policy, else as claimed.</summary>
     public string ClaimedUser { get; init; } = "";
 
+    /// <summary>What the decision was made of.</summary>
+    public AuditBasis Basis { get; init; } = AuditBasis.None;
+
     /// <summary>Bytes that every record fits in.</summary>
     public const int MaxSize = 8 * 1024;
 
@@ -70,6 +73,15 @@ public sealed record AuditRecord(DateTimeOffset Time, AuditEvent Event, bool All
         Account = Account,
         ClaimedUser = ClaimedUser,
         ClaimedUid = ClaimedUid,
+        GrantedTo = Basis.GrantedTo,
+        Grant = Basis.Grant,
+        Rule = Basis.Rule,
+        Observed = Basis.Observed,
+        Groups = Basis.Groups,
+        Program = Basis.Program,
+        Script = Basis.Script,
+        Host = Basis.Host,
+        Session = Basis.Session,
     };
 
     /// <summary>Reads a record back; false when malformed. Never throws for hostile input.</summary>

@@ -18,25 +18,36 @@ public static class PolicyChanges
             .. next.Departments.Except(old.Departments, StringComparer.Ordinal).Select(d => $"department {d} added"),
             .. Holders("user", old.Users.ToDictionary(u => u.Name, FieldsOf), next.Users.ToDictionary(u => u.Name, FieldsOf)),
             .. Holders("group", old.Groups.ToDictionary(g => g.Name, FieldsOf), next.Groups.ToDictionary(g => g.Name, FieldsOf)),
+            .. Holders("program", old.Programs.ToDictionary(p => p.Name, RuleFields.Of), next.Programs.ToDictionary(p => p.Name, RuleFields.Of)),
+            .. Holders("rule", old.Rules.ToDictionary(r => r.Name, RuleFields.Of), next.Rules.ToDictionary(r => r.Name, RuleFields.Of)),
+            .. Holders("settings of department", old.Layers.ToDictionary(l => l.Department, RuleFields.Of), next.Layers.ToDictionary(l => l.Department, RuleFields.Of)),
+            .. Holders("incident lock of", old.Locks.ToDictionary(l => l.Target, RuleFields.Of), next.Locks.ToDictionary(l => l.Target, RuleFields.Of)),
         ];
         return string.Join("; ", changes);
     }
 
     private static IEnumerable<string> Levels(IReadOnlyList<Level> old, IReadOnlyList<Level> next)
     {
-        string before = string.Join(" < ", old.Select(l => l.Name));
+        string order = string.Join(" < ", old.Select(l => l.Name));
         string after = string.Join(" < ", next.Select(l => l.Name));
-        if (before != after)
+        if (order != after)
         {
-            yield return $"levels {before} -> {after}";
+            yield return $"levels {order} -> {after}";
         }
 
         foreach (Level level in next)
         {
-            string was = Aliases(old.FirstOrDefault(l => l.Name == level.Name));
+            Level? before = old.FirstOrDefault(l => l.Name == level.Name);
+            string was = Aliases(before);
             if (was != Aliases(level))
             {
                 yield return $"aliases of {level.Name}: {was} -> {Aliases(level)}";
+            }
+
+            string meant = before is null ? "none" : RuleFields.AttributesOf(before);
+            if (meant != RuleFields.AttributesOf(level))
+            {
+                yield return $"level {level.Name}: {meant} -> {RuleFields.AttributesOf(level)}";
             }
         }
     }
@@ -80,6 +91,11 @@ public static class PolicyChanges
         fields["expires"] = Instant(user.Expires);
         fields["sid"] = user.Sid ?? "none";
         fields["uid"] = Number(user.Uid);
+        if (user.When is { } when)
+        {
+            fields["when"] = when.ToString();
+        }
+
         return fields;
     }
 
@@ -101,7 +117,8 @@ public static class PolicyChanges
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (Grant grant in grants)
         {
-            fields[$"grant {grant.Scope}"] = grant.Expires is null ? Spelling.Of(grant.Mode) : $"{Spelling.Of(grant.Mode)} until {Instant(grant.Expires)}";
+            string until = grant.Expires is null ? "" : $" until {Instant(grant.Expires)}";
+            fields[$"grant {grant.Scope}"] = $"{Spelling.Of(grant.Mode)}{until}{(grant.When is null ? "" : $" when {grant.When}")}";
         }
 
         return fields;
@@ -109,5 +126,5 @@ public static class PolicyChanges
 
     private static string Number(uint? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "none";
 
-    private static string Instant(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "never";
+    internal static string Instant(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "never";
 }

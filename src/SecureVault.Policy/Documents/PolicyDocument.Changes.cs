@@ -23,9 +23,14 @@ public sealed partial class PolicyDocument
             }
         }
 
-        string[] grants = [.. GrantsWhere(g => !renamed.ContainsKey(g.Level))];
+        string[] grants =
+        [
+            .. GrantsWhere(g => !renamed.ContainsKey(g.Level)),
+            .. Rules.Where(r => IsGone(r.Labels.From) || IsGone(r.Labels.To)).Select(r => $"rule {r.Name}"),
+        ];
+        bool IsGone(string level) => level.Length > 0 && !renamed.ContainsKey(level);
         return grants.Length > 0
-            ? Refuse($"A level that grants name must stay, as a name or an alias; keep it or revoke {Scopes.Listed(grants)} first.")
+            ? Refuse($"A level that grants or rules name must stay, as a name or an alias; keep it or revoke {Scopes.Listed(grants)} first.")
             : WithLevels(levels, level => renamed[level]);
     }
 
@@ -39,7 +44,7 @@ public sealed partial class PolicyDocument
 
         Level old = Levels[rank];
         string[] aliases = [.. old.Aliases.Append(old.Name).Where(a => !PolicyName.Comparer.Equals(a, to))];
-        return WithLevels([.. Levels.Select(l => l == old ? new Level(to, aliases) : l)], level => level == old.Name ? to : level);
+        return WithLevels([.. Levels.Select(l => l == old ? old with { Name = to, Aliases = aliases } : l)], level => level == old.Name ? to : level);
     }
 
     /// <summary>Calls a department otherwise, with all below it; grants follow. It stays where it is: below the same one.</summary>
@@ -69,7 +74,7 @@ public sealed partial class PolicyDocument
 
         string Follow(string department) => PolicyName.Covers(known!, department) ? path + department[known!.Length..] : department;
         Grant[] All(IReadOnlyList<Grant> grants) => [.. grants.Select(g => g with { Department = Follow(g.Department) })];
-        return Make(Next() with
+        return Make(Next().DepartmentsRenamed(Follow) with
         {
             Departments = [.. Departments.Select(Follow)],
             Users = [.. Users.Select(u => u with { Grants = All(u.Grants) })],
@@ -95,7 +100,7 @@ public sealed partial class PolicyDocument
 
         User changed = change(user);
         changed = changed with { Sid = changed.Sid?.ToUpperInvariant(), Expires = PolicyContent.WholeSeconds(changed.Expires), Grants = user.Grants };
-        return Make(Next() with
+        return Make(Next().UserRenamed(user.Name, changed.Name) with
         {
             Users = [.. Users.Select(u => u == user ? changed : u)],
             Groups = [.. Groups.Select(g => g with { Members = [.. g.Members.Select(m => m == user.Name ? changed.Name : m)] })],
@@ -111,7 +116,8 @@ public sealed partial class PolicyDocument
         }
 
         Group changed = change(group);
-        return Replace(group, changed with { Sid = changed.Sid?.ToUpperInvariant(), Members = group.Members, Grants = group.Grants });
+        changed = changed with { Sid = changed.Sid?.ToUpperInvariant(), Members = group.Members, Grants = group.Grants };
+        return Make(Next().GroupRenamed(group.Name, changed.Name) with { Groups = [.. Groups.Select(g => g == group ? changed : g)] });
     }
 
     /// <summary>This version, for a keyring whose labels have other words: it goes with that keyring or a later one, and drives look at labels anew.</summary>
@@ -126,14 +132,14 @@ public sealed partial class PolicyDocument
     private Level LevelOf(string item)
     {
         string[] parts = item.Split('=', 2);
-        return parts.Length == 2 ? new Level(parts[0], parts[1].Length == 0 ? [] : parts[1].Split(','))
-            : FindLevel(item) ?? new Level(item, []);
+        Level level = FindLevel(parts[0]) ?? new Level(parts[0], []);
+        return parts.Length == 2 ? level with { Name = parts[0], Aliases = parts[1].Length == 0 ? [] : parts[1].Split(',') } : level;
     }
 
     private PolicyEdit WithLevels(Level[] levels, Func<string, string> follow)
     {
         Grant[] All(IReadOnlyList<Grant> grants) => [.. grants.Select(g => g with { Level = follow(g.Level) })];
-        return Make(Next() with
+        return Make(Next().LevelsRenamed(follow) with
         {
             Levels = levels,
             Users = [.. Users.Select(u => u with { Grants = All(u.Grants) })],

@@ -51,8 +51,9 @@ public sealed partial class PolicyDocument
         }
 
         string[] grants = [.. GrantsWhere(g => g.Department == known)];
-        return grants.Length > 0
-            ? Refuse($"Department {known} is named by grants; revoke {Scopes.Listed(grants)} first.")
+        string[] others = [.. _content.Naming(known!)];
+        return grants.Length > 0 ? Refuse($"Department {known} is named by grants; revoke {Scopes.Listed(grants)} first.")
+            : others.Length > 0 ? Refuse($"Department {known} is named by {Scopes.Listed(others)}; take that away first.")
             : Make(Next() with { Departments = [.. Departments.Where(d => d != known)] });
     }
 
@@ -63,7 +64,7 @@ public sealed partial class PolicyDocument
     }
 
     /// <summary>Removes the user, their grants and memberships.</summary>
-    public PolicyEdit RemoveUser(string name) => FindUser(name) is not { } user ? UnknownUser(name) : Make(Next() with
+    public PolicyEdit RemoveUser(string name) => FindUser(name) is not { } user ? UnknownUser(name) : Make(Next().WithoutUser(user.Name) with
     {
         Users = [.. Users.Where(u => u != user)],
         Groups = [.. Groups.Select(g => g with { Members = [.. g.Members.Where(m => m != user.Name)] })],
@@ -74,7 +75,7 @@ public sealed partial class PolicyDocument
 
     /// <summary>Removes the group and its grants.</summary>
     public PolicyEdit RemoveGroup(string name) =>
-        FindGroup(name) is not { } group ? UnknownGroup(name) : Make(Next() with { Groups = [.. Groups.Where(g => g != group)] });
+        FindGroup(name) is not { } group ? UnknownGroup(name) : Make(Next().WithoutGroup(group.Name) with { Groups = [.. Groups.Where(g => g != group)] });
 
     public PolicyEdit AddMember(string group, string user)
     {
@@ -107,14 +108,14 @@ public sealed partial class PolicyDocument
     }
 
     /// <summary>Adds or replaces the grant of the same department, level and compartment. scope is "department:level[:compartment]".</summary>
-    public PolicyEdit GrantUser(string user, string scope, AccessMode mode, DateTimeOffset? expires)
+    public PolicyEdit GrantUser(string user, string scope, AccessMode mode, DateTimeOffset? expires, Conditions? when = null)
     {
         if (FindUser(user) is not { } known)
         {
             return UnknownUser(user);
         }
 
-        return TryGrant(scope, mode, expires, known.Grants, out IReadOnlyList<Grant> grants) is { } error
+        return TryGrant(scope, mode, expires, when, known.Grants, out IReadOnlyList<Grant> grants) is { } error
             ? Refuse(error)
             : Replace(known, known with { Grants = grants });
     }
@@ -132,14 +133,14 @@ public sealed partial class PolicyDocument
     }
 
     /// <summary>As GrantUser, for a group.</summary>
-    public PolicyEdit GrantGroup(string group, string scope, AccessMode mode, DateTimeOffset? expires)
+    public PolicyEdit GrantGroup(string group, string scope, AccessMode mode, DateTimeOffset? expires, Conditions? when = null)
     {
         if (FindGroup(group) is not { } known)
         {
             return UnknownGroup(group);
         }
 
-        return TryGrant(scope, mode, expires, known.Grants, out IReadOnlyList<Grant> grants) is { } error
+        return TryGrant(scope, mode, expires, when, known.Grants, out IReadOnlyList<Grant> grants) is { } error
             ? Refuse(error)
             : Replace(known, known with { Grants = grants });
     }
@@ -175,7 +176,7 @@ public sealed partial class PolicyDocument
 
     private static string Existing(IReadOnlyList<string> names) => names.Count == 0 ? "none" : Scopes.Listed(names);
 
-    private string? TryGrant(string text, AccessMode mode, DateTimeOffset? expires, IReadOnlyList<Grant> grants, out IReadOnlyList<Grant> granted)
+    private string? TryGrant(string text, AccessMode mode, DateTimeOffset? expires, Conditions? when, IReadOnlyList<Grant> grants, out IReadOnlyList<Grant> granted)
     {
         granted = grants;
         if (mode == AccessMode.Denied)
@@ -188,7 +189,7 @@ public sealed partial class PolicyDocument
             return error;
         }
 
-        var grant = new Grant(scope.Department, scope.Level, scope.Compartment, mode, PolicyContent.WholeSeconds(expires));
+        var grant = new Grant(scope.Department, scope.Level, scope.Compartment, mode, PolicyContent.WholeSeconds(expires)) { When = when };
         granted = [.. grants.Where(g => g.Scope != grant.Scope), grant];
         return null;
     }

@@ -39,6 +39,39 @@ public sealed partial class PolicyDocument
     /// <summary>Sorted by name.</summary>
     public IReadOnlyList<Group> Groups => _content.Groups;
 
+    /// <summary>Sorted by name.</summary>
+    public IReadOnlyList<TrustedProgram> Programs => _content.Programs;
+
+    /// <summary>Sorted by name; their order means nothing.</summary>
+    public IReadOnlyList<Rule> Rules => _content.Rules;
+
+    /// <summary>Sorted by department.</summary>
+    public IReadOnlyList<Layer> Layers => _content.Layers;
+
+    /// <summary>Incident locks, those that have ended too, until somebody takes them off.</summary>
+    public IReadOnlyList<IncidentLock> Locks => _content.Locks;
+
+    /// <summary>Whether content of a label is kept in no cache of the system's.</summary>
+    public bool IsStrict(Label label) => Index.Rules.HasStrictLevels && !label.IsNone && Index.TryRank(label.Level, out int rank) && Levels[rank].Strict;
+
+    /// <summary>Whether what it gives may change as time goes on: something ends, or depends on hours.</summary>
+    public bool DependsOnTime => Index.Rules.NeedsTime;
+
+    /// <summary>Whether there is any rule.</summary>
+    public bool HasRules => !Index.Rules.IsEmpty;
+
+    /// <summary>Whether something depends on the program that asks.</summary>
+    public bool AsksForPrograms => Index.Rules.NeedsProgram;
+
+    /// <summary>Whether something depends on an object's path.</summary>
+    public bool AsksForPaths => Index.Rules.NeedsPath;
+
+    /// <summary>Whether something depends on the kind of session that asks.</summary>
+    public bool AsksForSessions => Index.Rules.NeedsSession;
+
+    /// <summary>Whether some rule lets go on who gives a reason.</summary>
+    public bool AsksForReasons => Index.Rules.NeedsReason;
+
     /// <summary>Stands for a policy that cannot be read: the same words, and nothing is granted.</summary>
     public bool IsClosed { get; }
 

@@ -10,10 +10,13 @@ namespace SecureVault.Policy.Documents;
 /// <param name="Rank">Rank of its level.</param>
 /// <param name="Holder">User or group it was given to.</param>
 /// <param name="Scope">Its spelling.</param>
-internal sealed record RankedGrant(Grant Grant, int Rank, string Holder, string Scope);
+/// <param name="When">Its conditions, or null.</param>
+internal sealed record RankedGrant(Grant Grant, int Rank, string Holder, string Scope, CompiledConditions? When);
 
 /// <summary>A user with every grant that is theirs by name: their own first, then those of the groups that list them.</summary>
-internal sealed record Principal(User User, IReadOnlyList<RankedGrant[]> GrantSets);
+/// <param name="When">The user's own conditions, or null.</param>
+/// <param name="Rules">Those that name the user, or a group that lists them.</param>
+internal sealed record Principal(User User, IReadOnlyList<RankedGrant[]> GrantSets, CompiledConditions? When, CompiledRule[] Rules);
 
 /// <summary>The lookups of one policy document; built once, read by any thread.</summary>
 internal sealed class PolicyIndex
@@ -26,6 +29,7 @@ internal sealed class PolicyIndex
     private readonly Dictionary<string, RankedGrant[]> _byGroupSid = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, User> _users = new(PolicyName.Comparer);
     private readonly Dictionary<string, Group> _groups = new(PolicyName.Comparer);
+    private readonly RuleCompiler _compiler;
 
     public PolicyIndex(PolicyContent content)
     {
@@ -44,8 +48,13 @@ internal sealed class PolicyIndex
             _departments.Add(department, department);
         }
 
+        Rules = new RuleIndex(content);
+        _compiler = new RuleCompiler(content);
         AddPrincipals(content);
     }
+
+    /// <summary>Rules, layers and locks.</summary>
+    public RuleIndex Rules { get; }
 
     public IReadOnlyList<string> LevelNames { get; }
 
@@ -114,7 +123,7 @@ internal sealed class PolicyIndex
 
         foreach (User user in content.Users)
         {
-            var principal = new Principal(user, sets[user.Name]);
+            var principal = new Principal(user, sets[user.Name], _compiler.Compile(user.When), Rules.OfUser(user.Name));
             if (user.Uid is { } uid)
             {
                 _byUid.Add(uid, principal);
@@ -128,5 +137,5 @@ internal sealed class PolicyIndex
     }
 
     private RankedGrant[] Rank(string holder, IReadOnlyList<Grant> grants) =>
-        [.. grants.Select(g => new RankedGrant(g, _ranks[g.Level], holder, g.Scope))];
+        [.. grants.Select(g => new RankedGrant(g, _ranks[g.Level], holder, g.Scope, _compiler.Compile(g.When)))];
 }

@@ -27,7 +27,8 @@ internal static class PolicyInvariants
             ?? Members(content)
             ?? content.Users.Select(u => Grants("user", u.Name, u.Grants, levels, departments))
                 .Concat(content.Groups.Select(g => Grants("group", g.Name, g.Grants, levels, departments)))
-                .FirstOrDefault(p => p is not null);
+                .FirstOrDefault(p => p is not null)
+            ?? RuleInvariants.FirstBroken(content);
     }
 
     private static string? Levels(PolicyContent content, Dictionary<string, string> names)
@@ -91,7 +92,7 @@ internal static class PolicyInvariants
                 return problem;
             }
 
-            if (!Enum.IsDefined(user.Encryption) || IsOdd(user.Expires))
+            if (!Enum.IsDefined(user.Encryption) || PolicyContent.IsOdd(user.Expires))
             {
                 return $"User {user.Name} has an encryption mode or an expiry that does not exist.";
             }
@@ -159,7 +160,7 @@ internal static class PolicyInvariants
                 && levels.TryGetValue(grant.Level, out string? level) && level == grant.Level
                 && IsCompartment(grant.Compartment)
                 && grant.Mode is (AccessMode.ReadOnly or AccessMode.Plaintext)
-                && !IsOdd(grant.Expires);
+                && !PolicyContent.IsOdd(grant.Expires);
             if (!sound || !seen.Add(grant.Scope))
             {
                 return $"The grant {grant.Scope} of {kind} {name} names something that does not exist, or is there twice.";
@@ -172,6 +173,4 @@ internal static class PolicyInvariants
     private static bool IsCompartment(string compartment) =>
         compartment is "" or PolicyName.AllCompartments
         || (PolicyName.Problem("compartment", compartment) is null && PolicyName.FoldCompartment(compartment) == compartment);
-
-    private static bool IsOdd(DateTimeOffset? expires) => expires != PolicyContent.WholeSeconds(expires);
 }

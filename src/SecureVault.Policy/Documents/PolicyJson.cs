@@ -10,18 +10,19 @@ namespace SecureVault.Policy.Documents;
 
 /// <summary>
 /// The JSON of a policy document, members in this order:
-/// {"format":3,"version":N,"keyringVersion":N,"labelEpoch":N,"labelsVersion":N,
+/// {"format":N,"version":N,"keyringVersion":N,"labelEpoch":N,"labelsVersion":N,
 ///  "levels":[{"name":S,"aliases":[S..]}..],"departments":[S..],
 ///  "users":[{"name":S,"uid":N|null,"sid":S|null,"expires":S|null,"encryption":S,"grants":[GRANT..]}..],
 ///  "groups":[{"name":S,"gid":N|null,"sid":S|null,"members":[S..],"grants":[GRANT..]}..]}
 /// GRANT: {"department":S,"level":S,"compartment":S,"mode":S,"expires":S|null}. No white space; instants "2026-12-31T23:59:59Z".
-/// While labelsVersion is 0 it is left out. The format is the least that can say it: 3 when a name holds more than letters, digits and -_., else 2 with labelsVersion, else 1.
+/// While labelsVersion is 0 it is left out. The format is the least that can say it: 4 with what RuleJson writes, 3 when a name holds more than letters, digits and -_., else 2 with labelsVersion, else 1.
 /// </summary>
 internal static class PolicyJson
 {
     private const int WithoutLabels = 1;
     private const int WithLabels = 2;
     private const int WithWideNames = 3;
+    private const int WithRules = 4;
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -44,6 +45,7 @@ internal static class PolicyJson
             WriteArray(json, "departments", content.Departments, static (j, d) => j.WriteStringValue(d));
             WriteArray(json, "users", content.Users, WriteUser);
             WriteArray(json, "groups", content.Groups, WriteGroup);
+            RuleJson.Write(json, content);
             json.WriteEndObject();
         }
 
@@ -58,15 +60,15 @@ internal static class PolicyJson
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
             using var document = JsonDocument.ParseValue(ref reader);
             JsonElement root = document.RootElement;
-            return root.GetProperty("format").GetInt32() is not (WithoutLabels or WithLabels or WithWideNames) ? null : new PolicyContent(
+            return root.GetProperty("format").GetInt32() is not (>= WithoutLabels and <= WithRules) ? null : RuleJson.Read(root, new PolicyContent(
                 root.GetProperty("version").GetUInt64(),
                 root.GetProperty("keyringVersion").GetUInt64(),
                 root.GetProperty("labelEpoch").GetUInt64(),
                 root.TryGetProperty("labelsVersion", out JsonElement labels) ? labels.GetUInt64() : 0,
-                ReadArray(root, "levels", e => new Level(Text(e, "name"), ReadArray(e, "aliases", Text))),
+                ReadArray(root, "levels", e => RuleJson.ReadAttributes(e, new Level(Text(e, "name"), ReadArray(e, "aliases", Text)))),
                 ReadArray(root, "departments", Text),
                 ReadArray(root, "users", ReadUser),
-                ReadArray(root, "groups", ReadGroup));
+                ReadArray(root, "groups", ReadGroup)));
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -81,7 +83,7 @@ internal static class PolicyJson
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
             using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.GetProperty("format").GetInt32() > WithWideNames;
+            return document.RootElement.GetProperty("format").GetInt32() > WithRules;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -90,13 +92,14 @@ internal static class PolicyJson
     }
 
     private static int FormatOf(PolicyContent content) =>
-        !content.HasPlainNames() ? WithWideNames : content.LabelsVersion == 0 ? WithoutLabels : WithLabels;
+        content.HasRules ? WithRules : !content.HasPlainNames() ? WithWideNames : content.LabelsVersion == 0 ? WithoutLabels : WithLabels;
 
     private static void WriteLevel(Utf8JsonWriter json, Level level)
     {
         json.WriteStartObject();
         json.WriteString("name", level.Name);
         WriteArray(json, "aliases", level.Aliases, static (j, a) => j.WriteStringValue(a));
+        RuleJson.WriteAttributes(json, level);
         json.WriteEndObject();
     }
 
@@ -109,6 +112,7 @@ internal static class PolicyJson
         WriteInstant(json, "expires", user.Expires);
         json.WriteString("encryption", Spelling.Of(user.Encryption));
         WriteArray(json, "grants", user.Grants, WriteGrant);
+        RuleJson.WriteWhen(json, user.When);
         json.WriteEndObject();
     }
 
@@ -131,10 +135,11 @@ internal static class PolicyJson
         json.WriteString("compartment", grant.Compartment);
         json.WriteString("mode", Spelling.Of(grant.Mode));
         WriteInstant(json, "expires", grant.Expires);
+        RuleJson.WriteWhen(json, grant.When);
         json.WriteEndObject();
     }
 
-    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    internal static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartArray(name);
         foreach (T item in items)
@@ -157,13 +162,16 @@ internal static class PolicyJson
         }
     }
 
-    private static void WriteInstant(Utf8JsonWriter json, string name, DateTimeOffset? instant) =>
+    internal static void WriteInstant(Utf8JsonWriter json, string name, DateTimeOffset? instant) =>
         json.WriteString(name, instant?.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture));
 
     private static User ReadUser(JsonElement user) => new(
         Text(user, "name"), Number(user, "uid"), Optional(user, "sid"), Instant(user, "expires"),
         Spelling.TryEncryption(Text(user, "encryption"), out EncryptionMode mode) ? mode : throw new FormatException(),
-        ReadArray(user, "grants", ReadGrant));
+        ReadArray(user, "grants", ReadGrant))
+    {
+        When = RuleJson.ReadWhen(user),
+    };
 
     private static Group ReadGroup(JsonElement group) => new(
         Text(group, "name"), Number(group, "gid"), Optional(group, "sid"),
@@ -172,21 +180,24 @@ internal static class PolicyJson
     private static Grant ReadGrant(JsonElement grant) => new(
         Text(grant, "department"), Text(grant, "level"), Text(grant, "compartment"),
         Spelling.TryMode(Text(grant, "mode"), out AccessMode mode) ? mode : throw new FormatException(),
-        Instant(grant, "expires"));
+        Instant(grant, "expires"))
+    {
+        When = RuleJson.ReadWhen(grant),
+    };
 
-    private static T[] ReadArray<T>(JsonElement parent, string name, Func<JsonElement, T> read) =>
+    internal static T[] ReadArray<T>(JsonElement parent, string name, Func<JsonElement, T> read) =>
         [.. parent.GetProperty(name).EnumerateArray().Select(read)];
 
-    private static string Text(JsonElement parent, string name) => Text(parent.GetProperty(name));
+    internal static string Text(JsonElement parent, string name) => Text(parent.GetProperty(name));
 
-    private static string Text(JsonElement text) => text.GetString() ?? throw new FormatException();
+    internal static string Text(JsonElement text) => text.GetString() ?? throw new FormatException();
 
-    private static string? Optional(JsonElement parent, string name) => parent.GetProperty(name).GetString();
+    internal static string? Optional(JsonElement parent, string name) => parent.GetProperty(name).GetString();
 
     private static uint? Number(JsonElement parent, string name) =>
         parent.GetProperty(name) is { ValueKind: not JsonValueKind.Null } number ? number.GetUInt32() : null;
 
-    private static DateTimeOffset? Instant(JsonElement parent, string name) =>
+    internal static DateTimeOffset? Instant(JsonElement parent, string name) =>
         Optional(parent, name) is { } text
             ? DateTimeOffset.ParseExact(text, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
             : null;

@@ -26,6 +26,9 @@ public sealed record LabelRow(string Path, string Kind, string Label, string Enc
 /// <summary>A decision explained: mode, the reason as a sentence, the grant that decided, and what to do about it.</summary>
 public sealed record Explanation(string Path, string User, string Label, string Mode, string Reason, string GrantedTo, string Grant, string Advice, ulong PolicyVersion);
 
+/// <summary>What a recorded decision was made of: grant, rule, group numbers, digests of program and script, host, kind of session. Empty where it is not known.</summary>
+public sealed record BasisRow(string GrantedTo, string Grant, string Rule, bool Observed, string Groups, string Program, string Script, string Host, string Session);
+
 /// <summary>One audit record as shown. Time is UTC.</summary>
 public sealed record AuditRow(ulong Sequence, DateTimeOffset Time, string Event, bool Allowed, string Mode, string User, uint? Uid, int Pid, string Executable, string Label, string Path, ulong PolicyVersion, string Detail)
 {
@@ -37,6 +40,9 @@ public sealed record AuditRow(ulong Sequence, DateTimeOffset Time, string Event,
 
     /// <summary>Name of ClaimedUid, or empty.</summary>
     public string ClaimedUser { get; init; } = "";
+
+    /// <summary>What the decision was made of.</summary>
+    public BasisRow Basis { get; init; } = new("", "", "", false, "", "", "", "", "");
 }
 
 /// <summary>Records shown, and what is to be said besides; Note is empty when nothing is.</summary>

@@ -115,6 +115,9 @@ internal static class AuditRows
 
     private static VaultResult Usage(string message) => new(VaultError.Usage, message);
 
+    private static BasisRow Basis(AuditBasis basis) =>
+        new(basis.GrantedTo, basis.Grant, basis.Rule, basis.Observed, basis.Groups, basis.Program, basis.Script, basis.Host, basis.Session);
+
     private static AuditRow Row(AuditEntry entry)
     {
         AuditRecord record = entry.Record;
@@ -123,6 +126,7 @@ internal static class AuditRows
             Account = record.Account,
             ClaimedUid = record.ClaimedUid,
             ClaimedUser = record.ClaimedUser,
+            Basis = Basis(record.Basis),
         };
     }
 }

@@ -1,9 +1,12 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using SecureVault.FileSystem;
 using SecureVault.Policy;
+using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Service.Machines;
+using SecureVault.Service.Native;
 using SecureVault.Vaults;
 using SecureVault.Vaults.Offline;
 
@@ -33,7 +36,14 @@ internal sealed class Explaining(Vault vault)
         }
 
         var subject = new Subject(user.Uid, user.Sid, GroupsOf(user.Uid));
-        Decision decision = VaultFileSystem.Explain(vault, subject, found!.Label, AccessAction.Write);
+        Decision decision = VaultFileSystem.Explain(vault, new AccessRequest
+        {
+            Subject = subject,
+            Label = found!.Label,
+            Action = AccessAction.Write,
+            At = new Circumstances(vault.Clock.GetUtcNow()) { Host = Environment.MachineName, Zones = new Clocks() },
+            Path = found.Path,
+        });
         return new Answer<Explanation>(VaultResult.Ok, new Explanation(
             RawText.Shown(path),
             user.Name,
@@ -47,6 +57,11 @@ internal sealed class Explaining(Vault vault)
     }
 
     private static IReadOnlyList<uint> GroupsOf(uint? uid) => uid is { } number ? Machine.This.GroupsOf(number) : [];
+
+    private sealed class Clocks : IZones
+    {
+        public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);
+    }
 
     private static Answer<Explanation> Refuse(string message) => new(new VaultResult(VaultError.Failed, message), default!);
 }

@@ -22,6 +22,11 @@ internal static class PolicyAdvice
         DecisionReason.CompartmentNotGranted => Compartment(policy, user, label),
         DecisionReason.GrantExpired => $"the grant {decision.Grant} of {decision.GrantedTo} expired {Expiry.When(Named(policy, decision)?.Expires)}",
         DecisionReason.PolicyNotCurrent => "the policy in force cannot be read, so nobody gets what is labelled",
+        DecisionReason.UserConditions => $"{user.Name} gets something only {user.When}, and that is not so here and now, or cannot be told from here",
+        DecisionReason.GrantConditions => $"the grant {decision.Grant} of {decision.GrantedTo} holds only {Named(policy, decision)?.When}, and that is not so here and now, or cannot be told from here",
+        DecisionReason.LoweredByRule => RuleAdvice.Reason(policy.FindRule(decision.Rule)!),
+        DecisionReason.LevelNotOnHost => $"nothing of level {label.Level} is given out on this machine",
+        DecisionReason.Locked => $"an incident lock is on ({decision.Rule}): {decision.Say}",
         _ => $"the policy no longer has the {Gone(policy, label)} of the label {label}",
     };
 
@@ -35,6 +40,10 @@ internal static class PolicyAdvice
         DecisionReason.UserExpired => $"an admin gives the account another end, for example 30 days from now: {Command("user set", vault, user.Name, "--expires", "30d")}",
         DecisionReason.GrantExpired => Again(vault, policy, decision),
         DecisionReason.PolicyNotCurrent => $"see what is wrong with it: {Command("verify", vault)}",
+        DecisionReason.LoweredByRule => RuleAdvice.Cure(vault, policy.FindRule(decision.Rule)!),
+        DecisionReason.LevelNotOnHost => "open it on another machine",
+        DecisionReason.Locked => $"who locked may end it: {Command("incident unlock", vault)} {RuleAdvice.LockOptions(decision.Rule)} --because WHY",
+        DecisionReason.UserConditions or DecisionReason.GrantConditions => "do it where and when the condition holds, or ask an admin to change it",
         DecisionReason.UnknownLabel => Known(vault, policy, path, label),
         _ => $"ask an admin: {Command("user grant", vault, user.Name, label.ToString())}",
     };

@@ -21,7 +21,11 @@ public sealed class VaultAdministration : IDisposable
     {
         _vault = vault;
         _anchor = anchor;
+        Rules = new VaultRules(() => Policy, Edit, vault.Clock);
     }
+
+    /// <summary>Rules, programs and incident locks.</summary>
+    public VaultRules Rules { get; }
 
     /// <summary>Path as it was given.</summary>
     public string Folder => _vault.Folder;

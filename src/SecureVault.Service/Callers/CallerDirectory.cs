@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using SecureVault.Service.Native;
+using SecureVault.Service.Programs;
 using SecureVault.Terms;
 
 namespace SecureVault.Service.Callers;
@@ -26,6 +27,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     private readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _programsBySpan;
     private readonly TimeProvider _clock;
     private readonly Func<uint, SystemUser?> _find;
+    private readonly LinuxPrograms _identities;
 
     public CallerDirectory(TimeProvider clock)
         : this(clock, UserDatabase.Find)
@@ -36,8 +38,15 @@ internal sealed class CallerDirectory : ICallerDirectory
     {
         _clock = clock;
         _find = find;
+        _identities = new LinuxPrograms(clock);
         _programsBySpan = _programs.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    /// <inheritdoc/>
+    public string Host { get; } = Environment.MachineName;
+
+    /// <inheritdoc/>
+    public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);
 
     /// <summary>Groups the database gives the user; a user it does not know has none: the group a process runs with may come from a set-group-id program.</summary>
     public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => MembershipOf(uid, gid).Groups;
@@ -67,6 +76,10 @@ internal sealed class CallerDirectory : ICallerDirectory
 
         return length <= 0 ? "" : Intern(target[..(int)length]);
     }
+
+    public ProgramIdentity? ProgramOf(int pid) => _identities.ProgramOf(pid);
+
+    public string SessionOf(int pid) => _identities.SessionOf(pid);
 
     private Membership MembershipOf(uint uid, uint gid)
     {

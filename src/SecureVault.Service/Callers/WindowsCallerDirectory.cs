@@ -1,7 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Runtime.Versioning;
-using Microsoft.Win32.SafeHandles;
 using SecureVault.Service.Native;
+using SecureVault.Service.Programs;
 using SecureVault.Terms;
 
 namespace SecureVault.Service.Callers;
@@ -11,30 +12,21 @@ namespace SecureVault.Service.Callers;
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsCallerDirectory : ICallerDirectory
 {
-    private const int LongestPath = 32 * 1024;
+    private readonly WindowsPrograms _programs = new();
+
+    /// <inheritdoc/>
+    public string Host { get; } = Environment.MachineName;
+
+    /// <inheritdoc/>
+    public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);
 
     /// <summary>None: Windows has no group numbers.</summary>
     public IReadOnlyList<uint> GroupsOf(uint uid, uint gid) => [];
 
     /// <summary>Path of the program; empty when the process is gone, the system's own (0 and 4), or may not be asked.</summary>
-    public unsafe string ExecutableOf(int pid)
-    {
-        if (pid <= 0)
-        {
-            return "";
-        }
+    public string ExecutableOf(int pid) => WindowsPrograms.PathOf(pid);
 
-        using SafeProcessHandle process = Kernel32.OpenProcess(Kernel32.PROCESS_QUERY_LIMITED_INFORMATION, inherit: false, pid);
-        if (process.IsInvalid)
-        {
-            return "";
-        }
+    public ProgramIdentity? ProgramOf(int pid) => _programs.ProgramOf(pid);
 
-        char[] name = new char[LongestPath];
-        uint length = LongestPath;
-        fixed (char* characters = name)
-        {
-            return Kernel32.QueryFullProcessImageName(process, 0, characters, ref length) ? new string(name, 0, (int)length) : "";
-        }
-    }
+    public string SessionOf(int pid) => WindowsPrograms.SessionOf(pid);
 }

@@ -104,6 +104,11 @@ public static class ServiceConfiguration
             return $"mountManager is '{configuration["mountManager"]}': true or false";
         }
 
+        if (!bool.TryParse(Text(configuration["accessLists"], "false"), out bool accessLists))
+        {
+            return $"accessLists is '{configuration["accessLists"]}': true or false";
+        }
+
         foreach (string key in new[] { "log:folder", "stateFolder", "runFolder" })
         {
             if (configuration[key] is { Length: > 0 } folder && !Path.IsPathFullyQualified(folder))
@@ -121,6 +126,7 @@ public static class ServiceConfiguration
             Threads = (int)threads,
             EntryTimeout = TimeSpan.FromSeconds(seconds),
             MountManager = mountManager,
+            AccessLists = accessLists,
             Source = configuration,
         };
         return null;

@@ -25,6 +25,9 @@ public sealed record ServiceOptions
     /// <summary>Windows: make a drive's letter known to the system's mount manager, which some programs ask for the way to a file. Only for drives that serve everyone.</summary>
     public bool MountManager { get; init; }
 
+    /// <summary>Linux: POSIX access control lists are offered and enforced (PROTOCOL.md has what they cost).</summary>
+    public bool AccessLists { get; init; }
+
     /// <summary>Threads that serve requests, 1 to 64; 0 = by the number of processors.</summary>
     public int Threads { get; init; }
 

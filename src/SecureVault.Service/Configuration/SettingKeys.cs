@@ -13,7 +13,7 @@ internal static class SettingKeys
 
     private const string Logging = "serilog";
     private const int Near = 2;
-    private static readonly string[] All = ["log:level", "log:folder", "stateFolder", "runFolder", "entryTimeout", "threads", "mountManager"];
+    private static readonly string[] All = ["log:level", "log:folder", "stateFolder", "runFolder", "entryTimeout", "threads", "mountManager", "accessLists"];
 
     /// <summary>All of them, for a person.</summary>
     public static string Listed => string.Join(", ", All);

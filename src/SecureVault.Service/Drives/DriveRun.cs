@@ -92,7 +92,7 @@ internal sealed class DriveRun(Vault vault, string vaultFolder, string mountPoin
 
     private VaultResult Mount(VaultFileSystem engine, IVaultSession session, Action<IReadOnlyList<string>> live)
     {
-        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, settings.Wish.ReadOnly, vault.Serial, settings.Options.MountManager);
+        var mounting = new DriveMounting(Machine.This.Self.IsAdministrator, settings.Options.Threads, settings.Options.EntryTimeout, settings.Wish.ReadOnly, vault.Serial, settings.Options.MountManager, settings.Options.AccessLists);
         VaultResult result = Machine.This.Kernel.TryMount(engine, mountPoint, mounting, log, out IMountedDrive? drive);
         using (drive)
         {

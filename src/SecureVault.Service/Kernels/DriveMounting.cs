@@ -9,4 +9,5 @@ namespace SecureVault.Service.Kernels;
 /// <param name="ReadOnly">Refuse every change.</param>
 /// <param name="Serial">Volume serial number, where a volume has one: of the vault, the same at every mount.</param>
 /// <param name="MountManager">Windows: make the letter known to the system's mount manager; for drives that serve everyone.</param>
-internal sealed record DriveMounting(bool Everyone, int Threads, TimeSpan EntryTimeout, bool ReadOnly, uint Serial, bool MountManager);
+/// <param name="AccessLists">Linux: offer and enforce POSIX access control lists.</param>
+internal sealed record DriveMounting(bool Everyone, int Threads, TimeSpan EntryTimeout, bool ReadOnly, uint Serial, bool MountManager, bool AccessLists);

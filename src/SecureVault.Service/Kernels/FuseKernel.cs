@@ -36,7 +36,7 @@ internal sealed class FuseKernel : IDriveKernel
 
     public VaultResult TryMount(VaultFileSystem engine, string place, DriveMounting mounting, ILogger log, out IMountedDrive? drive)
     {
-        var options = new FuseOptions { AllowOthers = mounting.Everyone, ReadOnly = mounting.ReadOnly, Threads = mounting.Threads, EntryTimeout = mounting.EntryTimeout, AttributeTimeout = mounting.EntryTimeout };
+        var options = new FuseOptions { AllowOthers = mounting.Everyone, ReadOnly = mounting.ReadOnly, Threads = mounting.Threads, EntryTimeout = mounting.EntryTimeout, AttributeTimeout = mounting.EntryTimeout, AccessLists = mounting.AccessLists };
         bool mounted = FuseDrive.TryMount(engine, place, options, new FuseLog(log), out FuseDrive? fuse, out string error);
         drive = mounted ? new FuseMounted(fuse!) : null;
         return mounted ? VaultResult.Ok : Failed(error);

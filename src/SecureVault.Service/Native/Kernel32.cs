@@ -18,6 +18,7 @@ internal static unsafe partial class Kernel32
     public const int STD_OUTPUT_HANDLE = -11;
     public const int STD_ERROR_HANDLE = -12;
     public const uint PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
+    public const uint PROCESS_QUERY_INFORMATION = 0x400;
     public const uint SYNCHRONIZE = 0x100000;
     public const int ERROR_LOCK_VIOLATION = 33;
     public const int ERROR_INVALID_PARAMETER = 87;

@@ -13,13 +13,16 @@ namespace SecureVault.MountTests.Support;
 public sealed class Drive : IDisposable
 {
     private readonly string? _store;
+    private readonly string[] _settings;
 
     public const uint Alice = 65001, Bob = 65002, Carol = 65003;
 
     /// <param name="people">Without: nobody but root, no department, and of the folders /Open alone, which takes a fifth of the commands.</param>
     /// <param name="store">Folder that the vault is made in, of a disk of its own; null: beside the mount point.</param>
-    public Drive(string suite = "aes-256-gcm", bool mounted = true, bool people = true, string? store = null)
+    /// <param name="settings">"key=value" each, for every mount of it.</param>
+    public Drive(string suite = "aes-256-gcm", bool mounted = true, bool people = true, string? store = null, params string[] settings)
     {
+        _settings = settings;
         _store = store;
         Folder = Directory.CreateTempSubdirectory("securevault-test-").FullName;
         File.SetUnixFileMode(Folder, (UnixFileMode)0x1ED);
@@ -59,7 +62,7 @@ public sealed class Drive : IDisposable
 
     public void Mount()
     {
-        Programs.Done("mount", Vault, MountPoint);
+        Programs.Done(["mount", Vault, MountPoint, .. _settings.SelectMany(s => new[] { "--set", s })]);
         Xunit.Assert.True(IsMounted, "mount returned 0 and nothing is mounted");
     }
 
@@ -150,13 +153,21 @@ public sealed class Drive : IDisposable
 }
 
 /// <summary>One drive and its users, shared by the tests of a class.</summary>
-public sealed class DriveFixture : IDisposable
+public class DriveFixture : IDisposable
 {
-    private readonly Lazy<Drive> _drive = new(() => new Drive());
+    private readonly Lazy<Drive> _drive;
     private readonly Lazy<Actor> _alice = new(() => new Actor(Support.Drive.Alice));
     private readonly Lazy<Actor> _bob = new(() => new Actor(Support.Drive.Bob));
     private readonly Lazy<Actor> _carol = new(() => new Actor(Support.Drive.Carol));
     private readonly Lazy<Actor> _root = new(() => new Actor(0));
+
+    public DriveFixture()
+        : this([])
+    {
+    }
+
+    /// <param name="settings">"key=value" each.</param>
+    protected DriveFixture(params string[] settings) => _drive = new Lazy<Drive>(() => new Drive(settings: settings));
 
     public Drive Drive
     {
@@ -177,6 +188,7 @@ public sealed class DriveFixture : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         foreach (Lazy<Actor> actor in new[] { _alice, _bob, _carol, _root })
         {
             if (actor.IsValueCreated)

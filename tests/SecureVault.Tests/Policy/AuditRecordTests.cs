@@ -12,12 +12,13 @@ public sealed class AuditRecordTests
     private static readonly DateTimeOffset Time = new(2026, 1, 31, 8, 15, 30, 123, TimeSpan.Zero);
     private static readonly AuditRecord Full = new(Time, AuditEvent.Open, false, "denied", "小王", 0, 42, "/usr/bin/cat", "finance:secret:customer-7", "/工资/q3 \"final\"\\\n.xlsx", 7, "LevelTooHigh");
     private static readonly AuditRecord Behind = Full with { User = "", Account = "root", ClaimedUser = "小王", ClaimedUid = 1001 };
+    private static readonly AuditRecord Based = Full with { Basis = new AuditBasis("tellers", "finance:secret", "only in office", true, "50,51", "ab12", "cd34", "pc7", "remote") };
     private static readonly AuditRecord Least = new(Time, AuditEvent.Mount, true, "", "", null, 0, "", "", "", 0, "");
 
     [Fact]
     public void A_record_reads_back_as_it_was_written()
     {
-        foreach (AuditRecord record in new[] { Full, Behind, Least })
+        foreach (AuditRecord record in new[] { Full, Behind, Based, Least, Least with { Basis = Based.Basis with { Observed = false } } })
         {
             Assert.True(AuditRecord.TryParse(Written(record), out AuditRecord? again));
             Assert.Equal(record, again);
@@ -32,6 +33,9 @@ public sealed class AuditRecordTests
             "{\"time\":\"2026-01-31T08:15:30.123Z\",\"event\":\"open\",\"allowed\":false,\"mode\":\"denied\",\"user\":\"小王\",\"uid\":0,\"pid\":42,\"executable\":\"/usr/bin/cat\","
             + "\"label\":\"finance:secret:customer-7\",\"path\":\"/工资/q3 \\\"final\\\"\\\\\\u000a.xlsx\",\"policy\":7,\"detail\":\"LevelTooHigh\"}",
             Encoding.UTF8.GetString(Written(Full)));
+        Assert.Contains(
+            "\"policy\":7,\"grantedTo\":\"tellers\",\"grant\":\"finance:secret\",\"rule\":\"only in office\",\"observed\":true,\"groups\":\"50,51\",\"program\":\"ab12\",\"script\":\"cd34\",\"host\":\"pc7\",\"session\":\"remote\",\"detail\"",
+            Encoding.UTF8.GetString(Written(Based)), StringComparison.Ordinal);
         Assert.Contains("\"mode\":\"denied\",\"account\":\"root\",\"uid\":0,\"claimedUser\":\"小王\",\"claimedUid\":1001,\"pid\":42,", Encoding.UTF8.GetString(Written(Behind)), StringComparison.Ordinal);
     }
 
@@ -56,10 +60,10 @@ public sealed class AuditRecordTests
         for (int tail = 0; tail < 8; tail++)
         {
             string odd = new string('x', tail) + new string(filler, 9000);
-            var record = new AuditRecord(Time, AuditEvent.IntegrityFailure, false, odd, odd, uint.MaxValue, int.MaxValue, odd, odd, odd, ulong.MaxValue, odd) { Account = odd, ClaimedUser = odd, ClaimedUid = uint.MaxValue };
+            var record = new AuditRecord(Time, AuditEvent.IntegrityFailure, false, odd, odd, uint.MaxValue, int.MaxValue, odd, odd, odd, ulong.MaxValue, odd) { Account = odd, ClaimedUser = odd, ClaimedUid = uint.MaxValue, Basis = new AuditBasis(odd, odd, odd, true, odd, odd, odd, odd, odd) };
             byte[] target = new byte[AuditRecord.MaxSize];
             int length = record.Write(target);
-            Assert.InRange(length, 4096, AuditRecord.MaxSize);
+            Assert.InRange(length, AuditJson.PathBudget, AuditRecord.MaxSize);
             Assert.True(AuditRecord.TryParse(target.AsSpan(0, length), out AuditRecord? again));
             Assert.EndsWith("\u2026", again!.Path, StringComparison.Ordinal);
             Assert.StartsWith(again.Path[..^1], odd.Replace('\ud800', '\ufffd'), StringComparison.Ordinal);
@@ -69,11 +73,11 @@ public sealed class AuditRecordTests
     [Fact]
     public void A_text_that_just_fits_is_not_cut()
     {
-        AuditRecord record = Least with { Path = new string('工', 1365) + "x" };
+        AuditRecord record = Least with { Path = new string('工', 1024) };
         Assert.True(AuditRecord.TryParse(Written(record), out AuditRecord? again));
         Assert.Equal(record.Path, again!.Path);
         Assert.True(AuditRecord.TryParse(Written(record with { Path = record.Path + "y" }), out again));
-        Assert.Equal(new string('工', 1364) + "\u2026", again!.Path);
+        Assert.Equal(new string('工', 1023) + "\u2026", again!.Path);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ internal static class NaiveDecision
         return false;
     }
 
-    private static bool IsIn(Subject subject, Group group) =>
+    internal static bool IsIn(Subject subject, Group group) =>
         (group.Gid is not null && subject.Gids.Contains(group.Gid.Value)) || (group.Sid is not null && subject.GroupSids is not null && subject.GroupSids.Contains(group.Sid));
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,5 @@
 using System;
 using SecureVault.Policy;
-using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using Xunit;
 
@@ -52,14 +51,14 @@ public sealed class PolicyDecisionTests
     [Fact]
     public void A_read_only_grant_refuses_a_write_and_says_so()
     {
-        Decision decision = PolicyDecision.Decide(Example, new Subject(1002, null, []), Parse("finance:secret"), AccessAction.Write, Now, null);
+        Decision decision = Deciding.Of(Example, new Subject(1002, null, []), Parse("finance:secret"), AccessAction.Write, Now);
         Assert.Equal((false, AccessMode.ReadOnly, DecisionReason.WriteNeedsPlaintext), (decision.Allowed, decision.Mode, decision.Reason));
     }
 
     [Fact]
     public void A_stranger_in_a_granted_system_group_gets_what_the_group_has()
     {
-        Decision decision = PolicyDecision.Decide(Example, new Subject(4711, null, [7, 50]), Parse("engineering:public"), AccessAction.Read, Now, null);
+        Decision decision = Deciding.Of(Example, new Subject(4711, null, [7, 50]), Parse("engineering:public"), AccessAction.Read, Now);
         Assert.Equal((true, AccessMode.ReadOnly, "auditors", ""), (decision.Allowed, decision.Mode, decision.GrantedTo, decision.User));
     }
 
@@ -75,7 +74,7 @@ public sealed class PolicyDecisionTests
     [Fact]
     public void An_unlabelled_object_is_left_to_the_file_system()
     {
-        Decision decision = PolicyDecision.Decide(Example, new Subject(4711, null, []), Label.None, AccessAction.Write, Now, null);
+        Decision decision = Deciding.Of(Example, new Subject(4711, null, []), Label.None, AccessAction.Write, Now);
         Assert.Equal((true, AccessMode.Plaintext, DecisionReason.Unlabelled), (decision.Allowed, decision.Mode, decision.Reason));
     }
 
@@ -84,7 +83,7 @@ public sealed class PolicyDecisionTests
     {
         var subject = new Subject(1002, null, [50, 51]);
         Label label = Parse("finance:secret");
-        Allocations.Hold("policy.decide", () => PolicyDecision.Decide(Example, subject, label, AccessAction.Read, Now, null));
+        Allocations.Hold("policy.decide", () => Deciding.Of(Example, subject, label, AccessAction.Read, Now));
     }
 
     internal static PolicyDocument Build(params Func<PolicyDocument, PolicyEdit>[] edits)
@@ -101,7 +100,7 @@ public sealed class PolicyDecisionTests
     }
 
     private static Decision Read(uint uid, string label, DateTimeOffset now) =>
-        PolicyDecision.Decide(Example, new Subject(uid, null, []), Parse(label), AccessAction.Read, now, null);
+        Deciding.Of(Example, new Subject(uid, null, []), Parse(label), AccessAction.Read, now);
 
     private static Label Parse(string text)
     {

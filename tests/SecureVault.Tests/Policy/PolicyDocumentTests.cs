@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using System.Text;
 using SecureVault.Policy;
-using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using Xunit;
 
@@ -159,7 +158,7 @@ public sealed class PolicyDocumentTests
         Assert.True(policy.TryResolve("engineering:secret", out Label? label, out _));
         Assert.Equal("engineering:hush", label!.ToString());
         var old = new Label("engineering", "internal", "");
-        Assert.True(PolicyDecision.Decide(policy.AddUser("eve", 7, null, null, EncryptionMode.Mandatory).Policy!.GrantUser("eve", "engineering:house", AccessMode.ReadOnly, null).Policy!, new Subject(7, null, []), old, AccessAction.Read, End, null).Allowed);
+        Assert.True(Deciding.Of(policy.AddUser("eve", 7, null, null, EncryptionMode.Mandatory).Policy!.GrantUser("eve", "engineering:house", AccessMode.ReadOnly, null).Policy!, new Subject(7, null, []), old, AccessAction.Read, End).Allowed);
     }
 
     [Fact]

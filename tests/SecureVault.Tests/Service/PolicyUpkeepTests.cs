@@ -6,7 +6,6 @@ using System.Text;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
-using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Service.Administration;
 using SecureVault.Service.State;
@@ -95,7 +94,7 @@ public sealed class PolicyUpkeepTests : IDisposable
         PolicyDocument policy = drive.Policy.Current;
         now = drive.Keyring.LabelOf(key)!;
         Assert.Equal("Finance & Tax:secret", now.ToString());
-        Assert.True(PolicyDecision.Decide(policy, new Subject(1001, null, []), now, AccessAction.Write, DateTimeOffset.UnixEpoch, null).Allowed);
+        Assert.True(Policy.Deciding.Of(policy, new Subject(1001, null, []), now, AccessAction.Write, DateTimeOffset.UnixEpoch).Allowed);
         Ok(_vault.RenameDepartment("finance & tax/treasury", "Cash"));
         Assert.Equal("Finance & Tax/Cash:secret:customer-7", Label("/q4"));
         Ok(_vault.RenameDepartment("Finance & Tax", "finance"));

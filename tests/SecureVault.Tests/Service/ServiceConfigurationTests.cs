@@ -52,6 +52,15 @@ public sealed class ServiceConfigurationTests : IDisposable
         Assert.Equal(asked, options.MountManager);
     }
 
+    [Theory]
+    [InlineData("{}", false)]
+    [InlineData("""{ "accessLists": true }""", true)]
+    public void Access_lists_are_offered_only_when_the_settings_say_so(string json, bool offered)
+    {
+        Assert.True(ServiceConfiguration.Load(Settings(json), [], out ServiceOptions options).IsOk);
+        Assert.Equal(offered, options.AccessLists);
+    }
+
     [Fact]
     public void The_passphrase_variable_never_becomes_a_setting()
     {
@@ -68,6 +77,7 @@ public sealed class ServiceConfigurationTests : IDisposable
     [InlineData("""{ "threads": "many" }""", "threads")]
     [InlineData("""{ "entryTimeout": -1 }""", "entryTimeout")]
     [InlineData("""{ "mountManager": "perhaps" }""", "mountManager")]
+    [InlineData("""{ "accessLists": "perhaps" }""", "accessLists")]
     [InlineData("""{ "log": { "level": "loud" } }""", "log:level")]
     [InlineData("""{ "stateFolder": "here" }""", "stateFolder")]
     [InlineData("""{ "threads": """, "settings.json")]

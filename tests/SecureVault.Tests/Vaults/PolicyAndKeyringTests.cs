@@ -5,7 +5,6 @@ using SecureVault.Crypto;
 using SecureVault.Format.V1;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
-using SecureVault.Policy.Decisions;
 using SecureVault.Policy.Documents;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
@@ -103,7 +102,7 @@ public sealed class PolicyAndKeyringTests
         Assert.True(drive.Policy.Current.IsClosed);
         Assert.Contains("old copy", drive.PolicyProblem, StringComparison.Ordinal);
         Assert.Equal(before.Version, drive.Policy.Current.Version);
-        Assert.False(PolicyDecision.Decide(drive.Policy.Current, new Subject(1001, null, []), Secret, AccessAction.Read, temp.Clock.GetUtcNow(), null).Allowed);
+        Assert.False(Policy.Deciding.Of(drive.Policy.Current, new Subject(1001, null, []), Secret, AccessAction.Read, temp.Clock.GetUtcNow()).Allowed);
         Assert.Single(drive.OpenAuditReader().Read(AuditQuery.All), e => e.Record.Event == AuditEvent.IntegrityFailure);
     }
 

@@ -35,7 +35,7 @@ public sealed class AuditTrailTests
         {
             PolicyDocument policy = vault.Policy.Current;
             var visit = new Visit(caller, policy, AuditEvent.Open, file, default, "");
-            Assert.True(trail.TryRecord(visit.Event, Allowed, caller, Secret, policy.Version, visit.Path, visit.Detail));
+            Assert.True(trail.TryRecord(visit.Event, Allowed, caller, Secret, policy, visit.Path, visit.Detail));
         });
         AuditRecord last = vault.OpenAuditReader().Read(AuditQuery.All).Last().Record;
         Assert.Equal(("/工资/q3 report.xlsx", "finance/treasury:secret:customer-7", "alice", "plaintext"), (last.Path, last.Label, last.User, last.Mode));
@@ -51,10 +51,30 @@ public sealed class AuditTrailTests
         var trail = new AuditTrail(vault.Audit, vault.Policy, callers, temp.Clock);
         foreach (uint uid in new uint[] { 1001, 1002, 1003 })
         {
-            Assert.True(trail.TryRecord(AuditEvent.Open, Allowed, new Caller(uid, uid, 0), Secret, 1, new ObjectPath(Root(), default), ""));
+            Assert.True(trail.TryRecord(AuditEvent.Open, Allowed, new Caller(uid, uid, 0), Secret, vault.Policy.Current, new ObjectPath(Root(), default), ""));
         }
 
         Assert.Equal(["", "jdoe", ""], vault.OpenAuditReader().Read(AuditQuery.All).TakeLast(3).Select(e => e.Record.Account));
+    }
+
+    [Fact]
+    public void A_record_says_what_the_decision_was_made_of()
+    {
+        using var temp = new TempVault();
+        using Vault vault = temp.Open();
+        uint[] many = [.. Enumerable.Range(1, 60).Select(i => (uint)(100_000 + i))];
+        var callers = new CallerDirectory(temp.Clock, uid => new SystemUser("a", uid, uid == 1001 ? [50, 51] : many, "/"));
+        var trail = new AuditTrail(vault.Audit, vault.Policy, callers, temp.Clock);
+        Decision lowered = Allowed with { Rule = "only in office", Grant = "finance:secret", Observed = true };
+        foreach (uint uid in new uint[] { 1001, 1002 })
+        {
+            Assert.True(trail.TryRecord(AuditEvent.Open, lowered, new Caller(uid, 50, 0), Secret, vault.Policy.Current, new ObjectPath(Root(), default), ""));
+        }
+
+        AuditBasis[] bases = [.. vault.OpenAuditReader().Read(AuditQuery.All).TakeLast(2).Select(e => e.Record.Basis)];
+        Assert.Equal(("alice", "finance:secret", "only in office", true, "50,51"), (bases[0].GrantedTo, bases[0].Grant, bases[0].Rule, bases[0].Observed, bases[0].Groups));
+        Assert.StartsWith("100001,100002,", bases[1].Groups, StringComparison.Ordinal);
+        Assert.EndsWith(",..", bases[1].Groups, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -267,8 +267,29 @@ public sealed class FileProtocolTests
     }
 
     [Theory]
-    [InlineData("security.capability")]
     [InlineData("system.posix_acl_access")]
+    [InlineData("system.posix_acl_default")]
+    public void Access_lists_reach_the_drive_when_agreed_and_only_then(string name)
+    {
+        var with = new Harness(new SecureVault.Fuse.FuseOptions { AccessLists = true });
+        byte[] set = [.. U32(3), .. U32(0), .. U32(1), .. U32(0), .. Name(name), .. "abc"u8];
+        Assert.Equal(61, with.Errno(fuse_opcode.FUSE_GETXATTR, 1, [.. U64(4096), .. Name(name)]));
+        Assert.Empty(with.Body(fuse_opcode.FUSE_SETXATTR, 1, set));
+        Assert.True(with.Drive.ClearedSetGid);
+        Assert.Equal("abc"u8.ToArray(), with.Body(fuse_opcode.FUSE_GETXATTR, 1, [.. U64(4096), .. Name(name)]));
+        set[8] = 0;
+        Assert.Empty(with.Body(fuse_opcode.FUSE_SETXATTR, 1, set));
+        Assert.False(with.Drive.ClearedSetGid);
+        Assert.Empty(with.Body(fuse_opcode.FUSE_REMOVEXATTR, 1, Name(name)));
+
+        Assert.Equal(95, _harness.Errno(fuse_opcode.FUSE_GETXATTR, 1, [.. U64(4096), .. Name(name)]));
+        Assert.Equal(95, _harness.Errno(fuse_opcode.FUSE_SETXATTR, 1, set));
+        Assert.Equal(95, _harness.Errno(fuse_opcode.FUSE_REMOVEXATTR, 1, Name(name)));
+    }
+
+    [Theory]
+    [InlineData("security.capability")]
+    [InlineData("system.posix_acl_other")]
     [InlineData("trusted.overlay.opaque")]
     [InlineData("plain")]
     public void Only_user_attributes_reach_the_drive(string name)

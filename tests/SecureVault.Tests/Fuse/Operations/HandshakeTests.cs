@@ -10,7 +10,7 @@ namespace SecureVault.Tests.Fuse.Operations;
 
 public sealed class HandshakeTests
 {
-    private readonly Harness _harness = new(new FuseOptions { Listing = ListingMode.Adaptive }, handshake: false);
+    private readonly Harness _harness = new(new FuseOptions { Listing = ListingMode.Adaptive, AccessLists = true }, handshake: false);
 
     [Fact]
     public void A_modern_kernel_gets_our_flags_and_one_mebibyte()
@@ -38,7 +38,7 @@ public sealed class HandshakeTests
             07 00 00 00              // major
             2d 00 00 00              // minor 45
             00 00 04 00              // max_readahead 256 KiB
-            29 60 c4 70              // ASYNC_READ ATOMIC_O_TRUNC BIG_WRITES READDIRPLUS(_AUTO) PARALLEL_DIROPS MAX_PAGES CACHE_SYMLINKS KILLPRIV_V2 SETXATTR_EXT INIT_EXT
+            69 60 d4 70              // ASYNC_READ ATOMIC_O_TRUNC BIG_WRITES DONT_MASK READDIRPLUS(_AUTO) PARALLEL_DIROPS POSIX_ACL MAX_PAGES CACHE_SYMLINKS KILLPRIV_V2 SETXATTR_EXT INIT_EXT
             40 00                    // max_background 64
             30 00                    // congestion_threshold 48
             00 00 10 00              // max_write 1 MiB
@@ -120,12 +120,25 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Write_back_caching_locks_and_acls_are_never_asked_for()
+    public void Write_back_caching_and_locks_are_never_asked_for()
     {
         NegotiatedProtocol protocol = new Harness().State.Protocol!;
         fuse_init_flags refused = fuse_init_flags.FUSE_WRITEBACK_CACHE | fuse_init_flags.FUSE_POSIX_LOCKS | fuse_init_flags.FUSE_FLOCK_LOCKS
-            | fuse_init_flags.FUSE_POSIX_ACL | fuse_init_flags.FUSE_DONT_MASK | fuse_init_flags.FUSE_NO_OPEN_SUPPORT | fuse_init_flags.FUSE_NO_OPENDIR_SUPPORT;
+            | fuse_init_flags.FUSE_NO_OPEN_SUPPORT | fuse_init_flags.FUSE_NO_OPENDIR_SUPPORT;
         Assert.Equal(fuse_init_flags.None, protocol.Flags & refused);
+    }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void Access_lists_are_agreed_where_the_drive_keeps_them_and_nobody_turned_them_off(bool kept, bool wanted, bool agreed)
+    {
+        var harness = new Harness(new FuseOptions { AccessLists = wanted }, handshake: false);
+        harness.Drive.KeepsAccessLists = kept;
+        harness.Body(fuse_opcode.FUSE_INIT, 0, [.. U32(7), .. U32(45), .. U32(0), .. U32(uint.MaxValue)]);
+        Assert.Equal(agreed, harness.State.Protocol!.Has(fuse_init_flags.FUSE_POSIX_ACL));
+        Assert.Equal(agreed, harness.State.Protocol!.Has(fuse_init_flags.FUSE_DONT_MASK));
     }
 
     [Fact]

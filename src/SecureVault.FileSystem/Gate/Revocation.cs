@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+using SecureVault.Policy.Documents;
+using SecureVault.Terms;
+
+namespace SecureVault.FileSystem.Gate;
+
+/// <summary>Takes from open handles what the policy no longer gives: after an edit within a third of a second, after an end in time within a second more.</summary>
+/// <remarks>
+/// Any thread. While no file is open nothing runs. A sweep decides all handles anew, a stale policy costs one stat; it runs on a thread of the pool and never on one that serves a request, for
+/// a kernel that is told to drop pages may wait for requests under way.
+/// </remarks>
+internal sealed class Revocation : IDisposable
+{
+    /// <summary>How often the policy is looked at while files are open.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(300);
+
+    private readonly ConcurrentDictionary<OpenFile, bool> _handles = new();
+    private readonly OpenGate _gate;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+
+    /// <summary>Serializes sweeps, and that the timer begins and stops. Outermost: a sweep reads labels and writes records.</summary>
+    private readonly Lock _sweeping = new();
+    private PolicyDocument? _swept;
+    private long _second;
+    private bool _runs;
+    private volatile bool _ended;
+
+    public Revocation(OpenGate gate, TimeProvider clock)
+    {
+        _gate = gate;
+        _clock = clock;
+        _timer = clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Told of each file that somebody lost a right to while it was open: what a kernel has cached of it must go.</summary>
+    public Action<NodeId>? CacheMustGo { get; set; }
+
+    public void Add(OpenFile file)
+    {
+        _handles[file] = true;
+        if (!Volatile.Read(ref _runs) && !_ended)
+        {
+            lock (_sweeping)
+            {
+                _runs = true;
+                _timer.Change(Period, Period);
+            }
+        }
+    }
+
+    public void Remove(OpenFile file) => _handles.TryRemove(file, out _);
+
+    /// <summary>Decides one handle anew, now.</summary>
+    public void Look(OpenFile file) => Take(file, _gate.Policy);
+
+    /// <summary>Decides every handle anew where the policy is another, or time has gone on under one that depends on it.</summary>
+    public void Sweep()
+    {
+        lock (_sweeping)
+        {
+            PolicyDocument policy = _gate.Policy;
+            long second = _clock.GetUtcNow().ToUnixTimeSeconds();
+            if (ReferenceEquals(policy, _swept) && !(policy.DependsOnTime && second != _second))
+            {
+                return;
+            }
+
+            _swept = policy;
+            _second = second;
+            foreach (OpenFile file in _handles.Keys)
+            {
+                Take(file, policy);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended = true;
+        _timer.Dispose();
+    }
+
+    private void Take(OpenFile file, PolicyDocument policy)
+    {
+        if (_gate.Reconsider(file, policy))
+        {
+            CacheMustGo?.Invoke(file.Node);
+        }
+    }
+
+    private void OnTimer()
+    {
+        if (!_sweeping.TryEnter())
+        {
+            return; // the last sweep takes longer than a period
+        }
+
+        try
+        {
+            if (_handles.IsEmpty)
+            {
+                _runs = false;
+                _swept = null;
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+            else if (!_ended)
+            {
+                Sweep();
+            }
+        }
+        finally
+        {
+            _sweeping.Exit();
+        }
+
+        if (!_handles.IsEmpty && !Volatile.Read(ref _runs) && !_ended)
+        {
+            lock (_sweeping)
+            {
+                _runs = true;
+                _timer.Change(Period, Period); // somebody opened a file meanwhile
+            }
+        }
+    }
+}
