@@ -21,12 +21,12 @@ internal static class BlockWriter
 
         bool grows = plainOffset + plain.Length > body.Size;
         VaultStatus status = body.BeginChange(resizes: grows);
+        status = status == VaultStatus.Ok ? ReachFar(body, plainOffset, plainOffset + plain.Length) : status;
         if (status == VaultStatus.Ok && plainOffset > body.Size)
         {
             status = FillTail(body, plainOffset);
         }
 
-        status = status == VaultStatus.Ok ? ReachFar(body, plainOffset, plainOffset + plain.Length) : status;
         bool journaled = true;
         while (status == VaultStatus.Ok && written < plain.Length)
         {

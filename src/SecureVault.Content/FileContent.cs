@@ -37,12 +37,6 @@ public sealed class FileContent : IDisposable
     /// <summary>Counts changes: a Commit that relies on an earlier SyncAll names the count it saw before.</summary>
     public ulong Changes => _body.Changes;
 
-    /// <summary>Name that the state record binds the file to.</summary>
-    public NameTag Name => _body.Recorded.Name;
-
-    /// <summary>Name before the last rename, accepted as well.</summary>
-    public NameTag PreviousName => _body.Recorded.PreviousName;
-
     /// <summary>Whether the state record lets the file stand under a name.</summary>
     public bool MayBe(NameTag name) => FileNames.Has(_body.Recorded, name);
 

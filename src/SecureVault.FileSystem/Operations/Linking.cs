@@ -98,11 +98,23 @@ internal sealed class Linking
             return VaultStatus.Stale;
         }
 
-        VaultStatus status = _drive.Companions.Write(folder.Handle, stored);
+        // In use until the monitor is left: what the end of the last use waits for needs that monitor.
+        VaultStatus status = node.Kind == NodeKind.File ? _drive.Report(_drive.Contents.Acquire(node, true, out _), node, "the header is not authentic") : VaultStatus.Ok;
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _drive.Companions.Write(folder.Handle, stored);
         status = status == VaultStatus.Ok ? LinkOne(node, place, folder, newName, stored, out entry) : status;
         if (status != VaultStatus.Ok)
         {
             _drive.Companions.Remove(folder.Handle, stored.Stored);
+        }
+
+        if (node.Kind == NodeKind.File)
+        {
+            _drive.Contents.Return(node);
         }
 
         return status;
@@ -147,6 +159,6 @@ internal sealed class Linking
     }
 
     private VaultStatus SetName(Node node, Place place, in EntryName stored) => node.Kind == NodeKind.File
-        ? _drive.Report(_drive.Contents.SetName(node, stored.Tag, place.Tag, links: true), node, "the header is not authentic")
+        ? _drive.Report(_drive.FileNames.Set(node, stored.Tag, place.Tag, links: true), node, "the header is not authentic")
         : VaultStatus.Ok;
 }

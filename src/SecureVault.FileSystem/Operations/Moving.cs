@@ -78,7 +78,7 @@ internal sealed class Moving
     private VaultStatus SetName(Node node, NameTag name, NameTag previous) => node.Kind switch
     {
         NodeKind.Directory => _drive.Records.Rename(node, name, previous),
-        NodeKind.File => _drive.Report(_drive.Contents.SetName(node, name, previous, links: false), node, "the header is not authentic"),
+        NodeKind.File => _drive.Report(_drive.FileNames.Set(node, name, previous, links: false), node, "the header is not authentic"),
         _ => VaultStatus.Ok,
     };
 

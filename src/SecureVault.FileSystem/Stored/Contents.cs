@@ -1,4 +1,3 @@
-using System;
 using SecureVault.Content;
 using SecureVault.FileSystem.Namespace;
 using SecureVault.FileSystem.Trail;
@@ -144,49 +143,6 @@ internal sealed class Contents
                 _commits.Close(node, shared);
             }
         }
-    }
-
-    /// <summary>Records coming and present name of a file in its header; the times stay as they are. Under its monitor, so that no link comes in between.</summary>
-    /// <param name="links">Whether the coming name is one more.</param>
-    public VaultStatus SetName(Node node, NameTag name, NameTag previous, bool links)
-    {
-        VaultStatus status = Acquire(node, true, out FileContent? content);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        lock (node.File!)
-        {
-            status = _context.Store.Stat(content!.Handle, out StoreStat before);
-            Span<NameTag> known = stackalloc NameTag[OtherNames.Count];
-            int count = status == VaultStatus.Ok && !links ? Names(node, before.Links, known) : 0;
-            status = status == VaultStatus.Ok ? content.SetName(name, previous, links || before.Links > 1, known[..count]) : status;
-            if (status == VaultStatus.Ok)
-            {
-                status = _context.Store.SetTimes(content.Handle, null, false, before.Modified, false);
-            }
-        }
-
-        Return(node);
-        return status;
-    }
-
-    // All names of a file that is being renamed, or none when some are not known or they are too many. There is one rename at a time, and links are made under the monitor.
-    private static int Names(Node node, uint links, Span<NameTag> names)
-    {
-        int count = 0;
-        for (Place? place = node.Place; place is not null; place = place.Next)
-        {
-            if (count == names.Length)
-            {
-                return 0;
-            }
-
-            names[count++] = place.Tag;
-        }
-
-        return count == links ? count : 0;
     }
 
     /// <summary>Wraps a file's secret under another key; the times stay as they are. Under its monitor: see Truncate.</summary>

@@ -1,3 +1,4 @@
+using System.Linq;
 using SecureVault.Content;
 using SecureVault.Format.V1;
 using SecureVault.Tests.Format;
@@ -56,7 +57,7 @@ public sealed class FileContentRecordTests
         }
 
         using FileContent reopened = vault.Open("f");
-        Assert.Equal((new NameTag(Samples.Id(6)), new NameTag(Samples.Id(5)), true, false), (reopened.Name, reopened.PreviousName, reopened.MayBe(SomeName), reopened.MayBe(new NameTag(Samples.Id(7)))));
+        Assert.Equal([true, true, true, false], new[] { new NameTag(Samples.Id(6)), new NameTag(Samples.Id(5)), SomeName, new NameTag(Samples.Id(7)) }.Select(reopened.MayBe));
         Assert.Equal([1, 9], ReadAll(reopened));
     }
 }

@@ -170,7 +170,7 @@ public sealed class FileHeaderTests
         state.Size = -1;
         Assert.Throws<ArgumentException>(() => FileHeader.WriteState(record, key, Samples.File, state));
         state.Size = 0;
-        state.Flags = (FileStateFlags)4;
+        state.Flags = (FileStateFlags)8;
         Assert.Throws<ArgumentException>(() => FileHeader.WriteState(record, key, Samples.File, state));
     }
 
