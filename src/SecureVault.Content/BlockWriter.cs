@@ -21,6 +21,7 @@ internal static class BlockWriter
 
         bool grows = plainOffset + plain.Length > body.Size;
         VaultStatus status = body.BeginChange(resizes: grows);
+        status = status == VaultStatus.Ok ? ReachFar(body, plainOffset, plainOffset + plain.Length) : status;
         if (status == VaultStatus.Ok && plainOffset > body.Size)
         {
             status = FillTail(body, plainOffset);
@@ -46,6 +47,13 @@ internal static class BlockWriter
         }
 
         return status;
+    }
+
+    // Groups of holes in between cost a map each: a store that takes no file of that size says so before they are written.
+    private static VaultStatus ReachFar(FileBody body, long plainOffset, long end)
+    {
+        long groups = FileLayout.GroupOf(plainOffset >> body.Shift, body.Shift) - FileLayout.GroupOf(body.DataBlocks, body.Shift);
+        return groups > 0 && end > body.Size ? body.Store.SetSize(body.File, FileLayout.CipherSize(end, body.Shift)) : VaultStatus.Ok;
     }
 
     /// <summary>Before the file grows by other means than writing to its partial last block: that block becomes as long as it will have to be.</summary>

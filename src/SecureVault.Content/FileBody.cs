@@ -172,12 +172,18 @@ internal sealed class FileBody : IDisposable
     }
 
     /// <summary>Records another name; the file's shape in the record stays as it is, and so does Open or clean.</summary>
-    internal VaultStatus WriteName(NameTag name, NameTag previous, bool manyNames)
+    internal VaultStatus WriteName(NameTag name, NameTag previous, bool manyNames, ReadOnlySpan<NameTag> known)
     {
         FileState next = Recorded;
-        next.Name = name;
-        next.PreviousName = previous;
-        next.Flags = manyNames ? next.Flags | FileStateFlags.ManyNames : next.Flags & ~FileStateFlags.ManyNames;
+        if (manyNames)
+        {
+            FileNames.Add(ref next, name, previous, known);
+        }
+        else
+        {
+            FileNames.Set(ref next, name, previous);
+        }
+
         return CanWrite ? WriteRecord(next) : VaultStatus.ReadOnly;
     }
 

@@ -37,14 +37,8 @@ public sealed class FileContent : IDisposable
     /// <summary>Counts changes: a Commit that relies on an earlier SyncAll names the count it saw before.</summary>
     public ulong Changes => _body.Changes;
 
-    /// <summary>Name that the state record binds the file to.</summary>
-    public NameTag Name => _body.Recorded.Name;
-
-    /// <summary>Name before the last rename, accepted as well.</summary>
-    public NameTag PreviousName => _body.Recorded.PreviousName;
-
-    /// <summary>The names are not to be checked: the file has or had several.</summary>
-    public bool ManyNames => (_body.Recorded.Flags & FileStateFlags.ManyNames) != 0;
+    /// <summary>Whether the state record lets the file stand under a name.</summary>
+    public bool MayBe(NameTag name) => FileNames.Has(_body.Recorded, name);
 
     /// <summary>Writes the header of a new, empty stored file. Takes the handle on Ok.</summary>
     /// <remarks>The record says Open, so that the first write needs none: Commit makes it clean.</remarks>
@@ -246,13 +240,14 @@ public sealed class FileContent : IDisposable
         }
     }
 
-    /// <summary>Records the name after or before a rename or link (state record).</summary>
-    public VaultStatus SetName(NameTag name, NameTag previous, bool manyNames)
+    /// <summary>Records the name before a rename or link (state record).</summary>
+    /// <param name="known">All names that a file of several has, when they are known for certain; else empty.</param>
+    public VaultStatus SetName(NameTag name, NameTag previous, bool manyNames, ReadOnlySpan<NameTag> known)
     {
         _lock.EnterWriteLock();
         try
         {
-            return _body.WriteName(name, previous, manyNames);
+            return _body.WriteName(name, previous, manyNames, known);
         }
         finally
         {

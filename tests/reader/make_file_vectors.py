@@ -75,6 +75,7 @@ def files_sheet():
     refused(case, full)
     holes(case)
     opens(case)
+    several_names(case)
     return sheet
 
 
@@ -135,6 +136,18 @@ def holes(case):
     case("a map block zeroed", "corrupt", w, plain, segments=[w.segments[0], w.segments[2]])
     case("a map block flipped", "corrupt", w, plain, segments=[w.segments[0], (w.segments[1][0], flipped(w.segments[1][1], 4000)), w.segments[2]])
     case("the map of another group", "corrupt", w, plain, segments=[w.segments[0], (w.segments[1][0], w.map(2, b"\x01")), w.segments[2]])
+
+
+def several_names(case):
+    """Other names' tags: only where they are listed, and without gaps."""
+    tag, none = fixed("another name", 16), bytes(16)
+    for title, expect, flags, tags, rest in (
+            ("many names, not listed", "ok", 2, none * 9, bytes(12)), ("names listed", "ok", 6, tag + none * 8, bytes(12)), ("names listed, all places taken", "ok", 6, tag * 9, bytes(12)),
+            ("no other names listed", "ok", 6, none * 9, bytes(12)), ("other names that are not listed", "corrupt", 2, tag + none * 8, bytes(12)), ("names listed of a file of one", "corrupt", 4, none * 9, bytes(12)),
+            ("a gap among the other names", "corrupt", 6, none + tag + none * 7, bytes(12)), ("not zero after the other names", "corrupt", 6, tag + none * 8, bytes(11) + b"\1"), ("an unknown flag", "corrupt", 8, none * 9, bytes(12))):
+        w = Writer("aes-256-gcm", 12)
+        w.put_header(w.state(0, 0, flags=flags, zero=tags + rest))
+        case(title, expect, w, b"")
 
 
 def opens(case):

@@ -141,7 +141,7 @@ def verify_entry(vault, tag, whole, status, inner):
         file = vault.open_file(whole)
         for _ in file.blocks():
             pass
-        check(file.flags & 2 or tag in (file.name, file.previous), "file moved or swapped by hand")
+        check(file.flags & 6 == 2 or tag in (file.name, file.previous, *file.others), "file moved or swapped by hand")
         owner, key = file.id, file.key
     else:
         return

@@ -87,7 +87,10 @@ class StoredFile:
         f = opened(self.key.open(record[:12], record[12:], b"S" + self.id), "state record")
         self.size, self.data_blocks, self.session, self.generation, self.flags = struct.unpack("<QQQQI", f[:36])
         self.name, self.previous, self.holes = f[40:56], f[56:72], f[72:200]
-        check(self.size <= MAX_SIZE and self.data_blocks <= self.layout.count(self.size) and self.flags <= 3 and not any(f[36:40]) and not any(f[200:]), "state")
+        check(self.size <= MAX_SIZE and self.data_blocks <= self.layout.count(self.size) and self.flags in (0, 1, 2, 3, 6, 7) and not any(f[36:40]) and not any(f[344:]), "state")
+        others = [f[at:at + 16] for at in range(200, 344, 16)]
+        self.others = [tag for tag in others if any(tag)] if self.flags & 4 else []
+        check(others == self.others + [bytes(16)] * (9 - len(self.others)), "other names")
 
     def _recover(self, sessions, find_journal):
         """An open file of a running or crashed session: journal, recorded blocks, late blocks."""

@@ -23,6 +23,9 @@ internal sealed class SharedContent
     /// <summary>Null when the file is closed.</summary>
     public FileContent? Content { get; set; }
 
+    /// <summary>The places that the content's header was last held against.</summary>
+    public Place? NamedAt { get; set; }
+
     /// <summary>The stored file of a node that another took the name of: whoever found it a moment before may still open it. Null for all others.</summary>
     public StoreHandle? Held { get; private set; }
 

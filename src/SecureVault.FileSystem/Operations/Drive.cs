@@ -41,6 +41,7 @@ internal sealed class Drive
         Resolver = new Resolver(Store, Nodes, Handles, Names, content.BlockShift);
         Commits = new CommitQueue(content, Nodes, Handles, Trail);
         Contents = new Contents(content, Nodes, Handles, Commits, Trail);
+        FileNames = new NameRecords(Store, Contents);
         Labels = new LabelReader(Store, keys, labels, Records, Contents, Trail);
         Raising = new LabelRaising(Contents, labels);
         OpenFiles = new OpenFiles(Store, Contents, Records, Trail, clock);
@@ -68,6 +69,7 @@ internal sealed class Drive
     public Resolver Resolver { get; }
     public CommitQueue Commits { get; }
     public Contents Contents { get; }
+    public NameRecords FileNames { get; }
     public LabelReader Labels { get; }
     public LabelRaising Raising { get; }
     public AuditTrail Trail { get; }

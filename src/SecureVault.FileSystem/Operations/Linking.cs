@@ -98,14 +98,23 @@ internal sealed class Linking
             return VaultStatus.Stale;
         }
 
-        VaultStatus status = node.Kind == NodeKind.File
-            ? _drive.Report(_drive.Contents.SetName(node, stored.Tag, place.Tag, true), node, "the header is not authentic")
-            : VaultStatus.Ok;
-        status = status == VaultStatus.Ok ? _drive.Companions.Write(folder.Handle, stored) : status;
+        // In use until the monitor is left: what the end of the last use waits for needs that monitor.
+        VaultStatus status = node.Kind == NodeKind.File ? _drive.Report(_drive.Contents.Acquire(node, true, out _), node, "the header is not authentic") : VaultStatus.Ok;
+        if (status != VaultStatus.Ok)
+        {
+            return status;
+        }
+
+        status = _drive.Companions.Write(folder.Handle, stored);
         status = status == VaultStatus.Ok ? LinkOne(node, place, folder, newName, stored, out entry) : status;
         if (status != VaultStatus.Ok)
         {
             _drive.Companions.Remove(folder.Handle, stored.Stored);
+        }
+
+        if (node.Kind == NodeKind.File)
+        {
+            _drive.Contents.Return(node);
         }
 
         return status;
@@ -123,7 +132,8 @@ internal sealed class Linking
         StoreStat stat = default;
         lock ((object?)node.File ?? node)
         {
-            status = _drive.Store.Link(from!, place.Stored, folder.Handle, stored.Stored);
+            status = SetName(node, place, stored);
+            status = status == VaultStatus.Ok ? _drive.Store.Link(from!, place.Stored, folder.Handle, stored.Stored) : status;
             status = status == VaultStatus.Ok ? _drive.Store.Stat(folder.Handle, stored.Stored, out stat) : status;
             if (status == VaultStatus.Ok && (new StoredIdentity(stat.Device, stat.Inode) != node.Stored || !node.TryAddLookup()))
             {
@@ -147,4 +157,8 @@ internal sealed class Linking
 
         return status;
     }
+
+    private VaultStatus SetName(Node node, Place place, in EntryName stored) => node.Kind == NodeKind.File
+        ? _drive.Report(_drive.FileNames.Set(node, stored.Tag, place.Tag, links: true), node, "the header is not authentic")
+        : VaultStatus.Ok;
 }

@@ -1,6 +1,5 @@
 using SecureVault.FileSystem.Namespace;
 using SecureVault.Format.V1;
-using SecureVault.Storage;
 using SecureVault.Terms;
 
 namespace SecureVault.FileSystem.Operations;
@@ -46,10 +45,10 @@ internal sealed class Moving
     private VaultStatus Prepare(ref RenameEnds ends, ulong labelEpoch)
     {
         VaultStatus status = ends.Taken == default && !ends.Keeps ? VaultStatus.Ok : _drive.Report(Label(ends, labelEpoch), ends.Node!, "the header is not authentic");
-        status = status == VaultStatus.Ok ? SetName(ends.Node!, ends.Stat, ends.NewStored.Tag, ends.Stored.Tag) : status;
+        status = status == VaultStatus.Ok ? SetName(ends.Node!, ends.NewStored.Tag, ends.Stored.Tag) : status;
         if (status == VaultStatus.Ok && ends.Kind == RenameKind.Exchange)
         {
-            status = SetName(ends.Target!, ends.TargetStat, ends.Stored.Tag, ends.NewStored.Tag);
+            status = SetName(ends.Target!, ends.Stored.Tag, ends.NewStored.Tag);
         }
 
         return status == VaultStatus.Ok && ends.Target is null ? _drive.Companions.Write(ends.To.Handle, ends.NewStored) : status;
@@ -76,10 +75,10 @@ internal sealed class Moving
         _drive.Companions.Remove(ends.From.Handle, ends.Stored.Stored);
     }
 
-    private VaultStatus SetName(Node node, in StoreStat stat, NameTag name, NameTag previous) => node.Kind switch
+    private VaultStatus SetName(Node node, NameTag name, NameTag previous) => node.Kind switch
     {
         NodeKind.Directory => _drive.Records.Rename(node, name, previous),
-        NodeKind.File => _drive.Report(_drive.Contents.SetName(node, name, previous, stat.Links > 1), node, "the header is not authentic"),
+        NodeKind.File => _drive.Report(_drive.FileNames.Set(node, name, previous, links: false), node, "the header is not authentic"),
         _ => VaultStatus.Ok,
     };
 

@@ -58,6 +58,10 @@ internal sealed class Contents
             {
                 status = Open(node, shared, writable, ref opened);
             }
+            else if (!IsNamed(node, shared, shared.Content))
+            {
+                status = VaultStatus.Corrupt; // found under a name that came by hand while it is open
+            }
 
             if (status == VaultStatus.Ok)
             {
@@ -139,26 +143,6 @@ internal sealed class Contents
                 _commits.Close(node, shared);
             }
         }
-    }
-
-    /// <summary>Records coming and present name of a file in its header; the times stay as they are.</summary>
-    public VaultStatus SetName(Node node, NameTag name, NameTag previous, bool manyNames)
-    {
-        VaultStatus status = Acquire(node, true, out FileContent? content);
-        if (status != VaultStatus.Ok)
-        {
-            return status;
-        }
-
-        status = _context.Store.Stat(content!.Handle, out StoreStat before);
-        status = status == VaultStatus.Ok ? content.SetName(name, previous, manyNames) : status;
-        if (status == VaultStatus.Ok)
-        {
-            status = _context.Store.SetTimes(content.Handle, null, false, before.Modified, false);
-        }
-
-        Return(node);
-        return status;
     }
 
     /// <summary>Wraps a file's secret under another key; the times stay as they are. Under its monitor: see Truncate.</summary>
@@ -260,13 +244,14 @@ internal sealed class Contents
         }
 
         FileContent? content = null;
+        shared.NamedAt = null;
         status = status == VaultStatus.Ok ? FileContent.Open(_context, ref opened, out content) : status;
         if (status != VaultStatus.Ok)
         {
             return status;
         }
 
-        status = IsNamed(node, content!) ? node.TryPin() ? VaultStatus.Ok : VaultStatus.Stale : VaultStatus.Corrupt;
+        status = IsNamed(node, shared, content!) ? node.TryPin() ? VaultStatus.Ok : VaultStatus.Stale : VaultStatus.Corrupt;
         if (status != VaultStatus.Ok)
         {
             content!.Dispose();
@@ -279,15 +264,20 @@ internal sealed class Contents
         return VaultStatus.Ok;
     }
 
-    /// <summary>Whether the file is the one that its name was given to. A rename writes the coming name beside the present one first, so one of both fits at any time.</summary>
-    private bool IsNamed(Node node, FileContent content)
+    /// <summary>Whether the file may stand where it is found. A rename or link writes the coming name beside those that it has first.</summary>
+    private bool IsNamed(Node node, SharedContent shared, FileContent content)
     {
-        bool named = content.ManyNames || node.Place is not { Next: null } place || place.Tag == content.Name || place.Tag == content.PreviousName;
-        if (!named)
+        Place? places = node.Place;
+        for (Place? place = ReferenceEquals(places, shared.NamedAt) ? null : places; place is not null; place = place.Next)
         {
-            _trail.Damaged(node, "the file is not where it was put: its name does not match its header");
+            if (!content.MayBe(place.Tag))
+            {
+                _trail.Damaged(node, "the file is not where it was put: its name does not match its header");
+                return false;
+            }
         }
 
-        return named;
+        shared.NamedAt = places;
+        return true;
     }
 }

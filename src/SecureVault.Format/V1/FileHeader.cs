@@ -20,7 +20,8 @@ namespace SecureVault.Format.V1;
 ///          0  16  key id                                     40  16  name tag
 ///         16  12  inner nonce                                56  16  previous name tag
 ///         28  32  secret, sealed under the key named         72 128  holes among the first 1024 blocks
-///         60  16  inner tag                                 200 156  zero
+///         60  16  inner tag                                 200 144  other names' tags, while listed
+///                                                            344  12  zero
 /// 112 16  outer tag                                   496  16  tag
 /// </code>
 /// Integers are little-endian, ids big-endian. Outer associated: bytes 0..23. Inner associated: bytes 0..23, key id.
@@ -43,7 +44,9 @@ public static class FileHeader
     private const int HolesOffset = 72;
     private const int HolesSize = FileLayout.InlineBlocks / 8;
     private const byte Version = 1;
-    private const FileStateFlags KnownFlags = FileStateFlags.Open | FileStateFlags.ManyNames;
+    private const FileStateFlags KnownFlags = FileStateFlags.Open | FileStateFlags.ManyNames | FileStateFlags.NamesListed;
+    private const int OthersOffset = HolesOffset + HolesSize;
+    private const int OthersSize = OtherNames.Count * Id128.Size;
 
     private static ReadOnlySpan<byte> Magic => "SVF1"u8;
 
@@ -131,6 +134,10 @@ public static class FileHeader
         state.Name.Value.Write(fields[40..]);
         state.PreviousName.Value.Write(fields[56..]);
         ((ReadOnlySpan<byte>)state.Holes).CopyTo(fields[HolesOffset..]);
+        for (int i = 0; i < OtherNames.Count; i++)
+        {
+            state.OtherNames[i].Value.Write(fields[(OthersOffset + (i * Id128.Size))..]);
+        }
 
         Span<byte> associated = stackalloc byte[17];
         WriteStateAssociated(associated, id);
@@ -160,8 +167,10 @@ public static class FileHeader
         long dataBlocks = ReadInt64LittleEndian(fields[8..]);
         uint flags = ReadUInt32LittleEndian(fields[32..]);
         if (size is < 0 or > FileLayout.MaxPlainSize || dataBlocks < 0 || dataBlocks > FileLayout.BlockCount(size, blockShift)
-            || (flags & ~(uint)KnownFlags) != 0 || fields[36..40].ContainsAnyExcept((byte)0) || fields[(HolesOffset + HolesSize)..].ContainsAnyExcept((byte)0))
+            || (flags & ~(uint)KnownFlags) != 0 || fields[36..40].ContainsAnyExcept((byte)0) || fields[(OthersOffset + OthersSize)..].ContainsAnyExcept((byte)0)
+            || !TryReadOthers(fields.Slice(OthersOffset, OthersSize), (FileStateFlags)flags, ref state))
         {
+            state = default;
             return FormatStatus.Corrupt;
         }
 
@@ -174,6 +183,31 @@ public static class FileHeader
         state.PreviousName = new NameTag(Id128.Read(fields[56..]));
         fields.Slice(HolesOffset, HolesSize).CopyTo(state.Holes);
         return FormatStatus.Ok;
+    }
+
+    // None but while they are listed, for a file of several; what is not used comes last.
+    private static bool TryReadOthers(ReadOnlySpan<byte> fields, FileStateFlags flags, ref FileState state)
+    {
+        bool listed = (flags & FileStateFlags.NamesListed) != 0;
+        if (listed && (flags & FileStateFlags.ManyNames) == 0)
+        {
+            return false;
+        }
+
+        bool more = listed;
+        for (int i = 0; i < OtherNames.Count; i++)
+        {
+            Id128 tag = Id128.Read(fields[(i * Id128.Size)..]);
+            if (!more && !tag.IsZero)
+            {
+                return false;
+            }
+
+            more &= !tag.IsZero;
+            state.OtherNames[i] = new NameTag(tag);
+        }
+
+        return true;
     }
 
     private static FormatStatus TryOpenOuter(ReadOnlySpan<byte> record, AeadKey headerKey, Span<byte> inner, out FileIdentity identity, out KeyId keyId)

@@ -11,8 +11,11 @@ public enum FileStateFlags : uint
     /// <summary>Being written in session <see cref="FileState.Session"/>: blocks past DataBlocks may exist.</summary>
     Open = 1,
 
-    /// <summary>Has or had several names (hard links): NameTag is not checked.</summary>
+    /// <summary>Has or had several names (hard links).</summary>
     ManyNames = 2,
+
+    /// <summary>With ManyNames: all names that it may stand under are listed; without this one any is good.</summary>
+    NamesListed = 4,
 }
 
 /// <summary>The changing part of a header: what the file's length and shape must be. Sealed under the file's own key.</summary>
@@ -34,6 +37,9 @@ public struct FileState
 
     /// <summary>The name before the last rename, accepted as well: a rename may have stopped half-way.</summary>
     public NameTag PreviousName;
+
+    /// <summary>More names, while NamesListed; see FileNames.</summary>
+    public OtherNames OtherNames;
 
     /// <summary>Holes among the first 1024 blocks; bits at or past DataBlocks mean nothing.</summary>
     public InlineHoles Holes;

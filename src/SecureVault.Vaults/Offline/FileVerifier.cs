@@ -187,7 +187,7 @@ internal sealed class FileVerifier(Vault vault, VerifyReport report, ContentCont
             }
         }
 
-        return NameRecovery.IsNamed(state, tag) ? "" : Misnamed;
+        return FileNames.Has(state, tag) ? "" : Misnamed;
     }
 
     private bool IsLive(in FileState state) => live != 0 && state.Flags.HasFlag(FileStateFlags.Open) && state.Session == live;

@@ -15,15 +15,12 @@ namespace SecureVault.Vaults.Offline;
 /// <param name="tell">Records: path, label key, what was done.</param>
 internal sealed class NameRecovery(Vault vault, VaultSession session, Action<string, KeyId, string> tell)
 {
-    /// <summary>Whether a state record is that of a file under this name.</summary>
-    public static bool IsNamed(in FileState state, NameTag tag) => state.Flags.HasFlag(FileStateFlags.ManyNames) || state.Name == tag || state.PreviousName == tag;
-
     public static bool IsNamed(in DirectoryRecord record, NameTag tag) => record.Name == tag || record.PreviousName == tag;
 
     /// <summary>Takes the file.</summary>
     public void File(TreeFolder folder, TreeEntry entry, StoreHandle file, in StoreStat stat)
     {
-        if (!TryReadState(file, out FileState state, out KeyId key) || IsNamed(state, entry.Tag)
+        if (!TryReadState(file, out FileState state, out KeyId key) || FileNames.Has(state, entry.Tag)
             || FileContent.Open(session.Content, file, writable: true, out FileContent? content) != VaultStatus.Ok)
         {
             file.Dispose();
@@ -32,7 +29,7 @@ internal sealed class NameRecovery(Vault vault, VaultSession session, Action<str
 
         using (content)
         {
-            VaultStatus status = content!.SetName(entry.Tag, entry.Tag, stat.Links > 1);
+            VaultStatus status = content!.SetName(entry.Tag, entry.Tag, stat.Links > 1, []);
             status = status == VaultStatus.Ok ? content.Commit(durable: false) : status;
             status = status == VaultStatus.Ok ? vault.Store.SetTimes(content.Handle, null, false, stat.Modified, false) : status;
             if (status == VaultStatus.Ok)

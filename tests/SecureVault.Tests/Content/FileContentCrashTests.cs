@@ -179,7 +179,7 @@ public sealed class FileContentCrashTests
                 history.RemoveRange(0, history.Count - 1);
                 break;
             default:
-                Ok(content.SetName(new NameTag(Samples.Id(9)), SomeName, manyNames: false));
+                Ok(content.SetName(new NameTag(Samples.Id(9)), SomeName, manyNames: false, []));
                 break;
         }
     }

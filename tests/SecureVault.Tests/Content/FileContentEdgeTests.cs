@@ -249,6 +249,6 @@ public sealed class FileContentEdgeTests
         Assert.Equal(VaultStatus.ReadOnly, content.Write(0, [1], append: false, out _));
         Assert.Equal(VaultStatus.ReadOnly, content.Truncate(0));
         Assert.Equal(VaultStatus.ReadOnly, content.Allocate(AllocateKind.PunchHole, 0, 1));
-        Assert.Equal(VaultStatus.ReadOnly, content.SetName(default, default, manyNames: false));
+        Assert.Equal(VaultStatus.ReadOnly, content.SetName(default, default, manyNames: false, []));
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using SecureVault.Content;
+using SecureVault.Storage;
 using SecureVault.Terms;
 using SecureVault.Tests.Storage;
 using Xunit;
@@ -45,6 +46,40 @@ public sealed class FileContentFaultTests
                 Ok(content.Commit(durable: false));
                 Ok(content.Verify(null, out _));
             }
+        }
+    }
+
+    [Fact]
+    public void A_store_that_takes_no_file_of_that_size_says_so_before_maps_are_written()
+    {
+        var store = new SmallStore();
+        using var vault = new ContentVault(store);
+        using FileContent content = vault.Create("f");
+        Write(content, 0, [1, 2, 3]);
+        int writes = store.Writes;
+        Assert.Equal(VaultStatus.TooLarge, content.Write(1L << 40, [9], append: false, out int written));
+        Assert.Equal((0, writes, 3L), (written, store.Writes, content.Size));
+        Assert.Equal([1, 2, 3], ReadAll(content));
+        Ok(content.Commit(durable: false));
+        Write(content, 1L << 29, [9]);
+        Ok(content.Commit(durable: false));
+        Ok(content.Verify(null, out _));
+    }
+
+    /// <summary>Takes files of one GiB.</summary>
+    private sealed class SmallStore : DelegatingStore
+    {
+        private const long Most = 1L << 30;
+
+        public int Writes { get; private set; }
+
+        public override VaultStatus SetSize(StoreHandle file, long size) => size > Most ? VaultStatus.TooLarge : base.SetSize(file, size);
+
+        public override VaultStatus WriteAt(StoreHandle file, ReadOnlySpan<byte> source, long offset, out int written)
+        {
+            written = 0;
+            Writes++;
+            return offset + source.Length > Most ? VaultStatus.TooLarge : base.WriteAt(file, source, offset, out written);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Linq;
 using SecureVault.Content;
 using SecureVault.Format.V1;
 using SecureVault.Tests.Format;
@@ -49,14 +50,14 @@ public sealed class FileContentRecordTests
         vault.Make("f", [1, 2]);
         using (FileContent content = vault.Open("f"))
         {
-            Ok(content.SetName(new NameTag(Samples.Id(5)), SomeName, manyNames: false));
+            Ok(content.SetName(new NameTag(Samples.Id(5)), SomeName, manyNames: false, []));
             Assert.False(content.NeedsCommit);
             Write(content, 1, [9]);
-            Ok(content.SetName(new NameTag(Samples.Id(6)), new NameTag(Samples.Id(5)), manyNames: true));
+            Ok(content.SetName(new NameTag(Samples.Id(6)), new NameTag(Samples.Id(5)), manyNames: true, []));
         }
 
         using FileContent reopened = vault.Open("f");
-        Assert.Equal((new NameTag(Samples.Id(6)), new NameTag(Samples.Id(5)), true), (reopened.Name, reopened.PreviousName, reopened.ManyNames));
+        Assert.Equal([true, true, true, false], new[] { new NameTag(Samples.Id(6)), new NameTag(Samples.Id(5)), SomeName, new NameTag(Samples.Id(7)) }.Select(reopened.MayBe));
         Assert.Equal([1, 9], ReadAll(reopened));
     }
 }

@@ -111,8 +111,8 @@ public sealed class FileHeaderTests
         byte[] record = new byte[FileHeader.StateRecordSize];
         FileHeader.WriteState(record, key, Samples.File, state);
         Assert.Equal(FormatStatus.Ok, FileHeader.TryOpenState(record, key, Samples.File, 12, out FileState read));
-        Assert.Equal((state.Size, state.DataBlocks, state.Session, state.Generation, state.Flags, state.Name, state.PreviousName),
-            (read.Size, read.DataBlocks, read.Session, read.Generation, read.Flags, read.Name, read.PreviousName));
+        Assert.Equal((state.Size, state.DataBlocks, state.Session, state.Generation, state.Flags, state.Name, state.PreviousName, state.OtherNames[0], state.OtherNames[1], state.OtherNames[2]),
+            (read.Size, read.DataBlocks, read.Session, read.Generation, read.Flags, read.Name, read.PreviousName, read.OtherNames[0], read.OtherNames[1], read.OtherNames[2]));
         Assert.Equal(((ReadOnlySpan<byte>)state.Holes).ToArray(), ((ReadOnlySpan<byte>)read.Holes).ToArray());
     }
 
@@ -170,7 +170,7 @@ public sealed class FileHeaderTests
         state.Size = -1;
         Assert.Throws<ArgumentException>(() => FileHeader.WriteState(record, key, Samples.File, state));
         state.Size = 0;
-        state.Flags = (FileStateFlags)4;
+        state.Flags = (FileStateFlags)8;
         Assert.Throws<ArgumentException>(() => FileHeader.WriteState(record, key, Samples.File, state));
     }
 
@@ -181,9 +181,11 @@ public sealed class FileHeaderTests
         state.DataBlocks = 2000;
         state.Session = 17;
         state.Generation = 0x1234567890;
-        state.Flags = FileStateFlags.Open | FileStateFlags.ManyNames;
+        state.Flags = FileStateFlags.Open | FileStateFlags.ManyNames | FileStateFlags.NamesListed;
         state.Name = new NameTag(new Id128(1, 2));
         state.PreviousName = new NameTag(new Id128(3, 4));
+        state.OtherNames[0] = new NameTag(new Id128(5, 6));
+        state.OtherNames[1] = new NameTag(new Id128(7, 8));
         Samples.Bytes(128, 60).CopyTo((Span<byte>)state.Holes);
         return state;
     }

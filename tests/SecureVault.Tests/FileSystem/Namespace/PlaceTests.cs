@@ -89,6 +89,20 @@ public sealed class PlaceTests
         Assert.Equal("old", drive.Read("/there/kept"));
     }
 
+    [Fact]
+    public void Links_wait_for_no_commit_that_waits_for_them()
+    {
+        using var drive = new TestDrive(new NarrowStore());
+        long start = Environment.TickCount64;
+        for (int n = 0; n < 40; n++)
+        {
+            NodeId file = drive.Write($"/{n}", "text");
+            Assert.Equal(VaultStatus.Ok, drive.Files.Link(drive.Me, file, NodeId.Root, [(byte)'l', (byte)('A' + n)], out _));
+        }
+
+        Assert.True(Environment.TickCount64 - start < 10_000, "a link waits two seconds each time when it waits in vain");
+    }
+
     private static int Change(NodeTable nodes, Node file, Node folder, byte[] name, Barrier begin)
     {
         int lost = 0;
@@ -116,6 +130,12 @@ public sealed class PlaceTests
         other.Start();
         other.Join();
         return linked;
+    }
+
+    /// <summary>Has room for so few open files that almost each one waits for those before.</summary>
+    private sealed class NarrowStore : DelegatingStore
+    {
+        public override int OpenLimit => 16;
     }
 
     /// <summary>Lets something happen, once, between what a stat of a name saw and its answer.</summary>

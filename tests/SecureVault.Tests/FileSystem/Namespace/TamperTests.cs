@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text;
 using SecureVault.FileSystem.Gate;
 using SecureVault.Policy;
 using SecureVault.Policy.Audit;
@@ -55,10 +56,76 @@ public sealed class TamperTests
         Assert.Null(file);
         AuditRecord record = Assert.Single(drive.Audit.Records, r => r.Event == AuditEvent.IntegrityFailure);
         Assert.Equal("/b", record.Path);
-        Assert.Contains("does not match", record.Detail, System.StringComparison.Ordinal);
+        Assert.Contains("does not match", record.Detail, StringComparison.Ordinal);
         if (how != "exchanged")
         {
             Assert.Equal("of a", drive.Read("/a"));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // while the other is open under another name
+    public void Stored_files_of_several_names_that_were_exchanged_are_refused(bool open)
+    {
+        using var drive = new TestDrive();
+        drive.MakeDirectory("/f");
+        foreach (string name in new[] { "/a", "/b" })
+        {
+            Assert.Equal(VaultStatus.Ok, drive.Files.Link(drive.Me, drive.Write(name, "of " + name), drive.Node("/f"), Encoding.ASCII.GetBytes(name[1..] + "2"), out _));
+        }
+
+        drive.Remount();
+        OpenFile? file = null;
+        if (open)
+        {
+            Assert.Equal(VaultStatus.Ok, drive.Files.Open(drive.Me, drive.Node("/f/b2"), OpenIntent.Read, out file, out _));
+        }
+
+        File.Move(drive.StoredPath("/a"), drive.StoredPath("/c"));
+        File.Move(drive.StoredPath("/b"), drive.StoredPath("/a"));
+        File.Move(drive.StoredPath("/c"), drive.StoredPath("/b"));
+        Assert.Equal(VaultStatus.Corrupt, drive.Files.Open(drive.Me, drive.Node("/a"), OpenIntent.Read, out _, out _));
+        Assert.Contains("does not match", drive.Audit.Last.Detail, StringComparison.Ordinal);
+        Assert.Equal("of /a", drive.Read("/f/a2"));
+        file?.Release();
+        Assert.Equal(VaultStatus.Ok, drive.Files.Unlink(drive.Me, NodeId.Root, "a"u8));
+    }
+
+    [Fact]
+    public void A_file_of_several_names_is_found_under_each_of_them_whatever_was_done()
+    {
+        using var drive = new TestDrive();
+        drive.MakeDirectory("/f");
+        drive.Write("/n0", "text");
+        for (int n = 1; n < 20; n++)
+        {
+            Assert.Equal(VaultStatus.Ok, drive.Files.Link(drive.Me, drive.Node("/n0"), NodeId.Root, Encoding.ASCII.GetBytes($"n{n}"), out _));
+            Read(drive, n + 1);
+        }
+
+        for (int n = 19; n > 2; n--)
+        {
+            Assert.Equal(VaultStatus.Ok, drive.Files.Unlink(drive.Me, NodeId.Root, Encoding.ASCII.GetBytes($"n{n}")));
+            Assert.Equal(VaultStatus.Ok, drive.Files.Rename(drive.Me, NodeId.Root, "n0"u8, drive.Node("/f"), "away"u8, RenameKind.NoReplace));
+            Read(drive, 0, "/f/away");
+            Assert.Equal(VaultStatus.Ok, drive.Files.Rename(drive.Me, drive.Node("/f"), "away"u8, NodeId.Root, "n0"u8, RenameKind.NoReplace));
+            Read(drive, n);
+        }
+
+        Assert.Equal(drive.Node("/n1"), drive.Node("/n2"));
+        Assert.Equal(VaultStatus.Ok, drive.Files.Rename(drive.Me, NodeId.Root, "n0"u8, NodeId.Root, "n"u8, RenameKind.NoReplace)); // all names are known
+        File.Move(drive.StoredPath("/n1"), drive.StoredPath("/n15")); // a name that it had
+        drive.Remount();
+        Assert.Equal(VaultStatus.Corrupt, drive.Files.Open(drive.Me, drive.Node("/n15"), OpenIntent.Read, out _, out _));
+    }
+
+    private static void Read(TestDrive drive, int names, params string[] others)
+    {
+        foreach (string path in Enumerable.Range(0, names).Select(n => $"/n{n}").Concat(others))
+        {
+            drive.Remount();
+            Assert.Equal("text", drive.Read(path));
         }
     }
 
