@@ -16,7 +16,7 @@ namespace SecureVault.Vaults;
 /// The version in force is kept before another takes its place, so a stop in between loses none. The oldest go once there are more than MostVersions, or more
 /// than MostBytes of them; the newest AlwaysKept stay whatever they weigh. Keep and its thinning are for who holds the edit lock; reading is for any thread.
 /// </remarks>
-internal sealed class PolicyHistory(VaultParts parts)
+internal sealed class PolicyHistory(VaultParts parts, int mostVersions = PolicyHistory.MostVersions)
 {
     public const int MostVersions = 500;
     public const long MostBytes = 64 * 1024 * 1024;
@@ -195,7 +195,7 @@ internal sealed class PolicyHistory(VaultParts parts)
         (byte[] Name, long Size)[] kept = [.. Entries(folder).Where(e => VersionOf(e.Name) is not null).OrderBy(e => VersionOf(e.Name))
             .Select(e => (e.Name, parts.Store.Stat(folder, e.Name, out StoreStat stat) == VaultStatus.Ok ? stat.Size : 0))];
         long total = kept.Sum(k => k.Size);
-        for (int i = 0; kept.Length - i > AlwaysKept && (kept.Length - i > MostVersions || total > MostBytes); i++)
+        for (int i = 0; kept.Length - i > AlwaysKept && (kept.Length - i > mostVersions || total > MostBytes); i++)
         {
             parts.Store.Unlink(folder, kept[i].Name);
             total -= kept[i].Size;

@@ -14,15 +14,16 @@ public static class JsonTree
         ArgumentNullException.ThrowIfNull(faults);
         json = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
         var cursor = new Cursor(json);
+        if (json.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            faults.Add(new TextPlace(1, 1), "the document is empty.");
+            return null;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DocumentLimits.Depth + 2 });
-            if (!reader.Read())
-            {
-                faults.Add(new TextPlace(1, 1), "the document is empty.");
-                return null;
-            }
-
+            reader.Read();
             DocumentNode? root = Value(ref reader, ref cursor, faults, 1);
             while (root is not null && reader.Read())
             {

@@ -19,7 +19,7 @@ public sealed class MemberList(DocumentFaults faults)
         }
         else
         {
-            faults.Add(place, $"member '{DocumentText.Shown(name)}' is here already; keep one of them.");
+            faults.Add(place, faults.IsFull ? "" : $"member '{DocumentText.Shown(name)}' is here already; keep one of them.");
         }
     }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using SecureVault.Policy;
 using SecureVault.Policy.Documents;
 using SecureVault.Storage.Linux;
 using SecureVault.Terms;
@@ -45,10 +44,10 @@ public sealed class PolicyHistoryTests : IDisposable
         int refused = 0;
         for (int write = 0; write < 12; write++)
         {
-            var store = new FaultyStore(new LinuxStore());
+            var store = new FaultyStore(new LinuxStore(), int.MaxValue, VaultStatus.NoSpace) { RemovalFails = write % 2 == 0 };
             using (Vault vault = _temp.Open(store))
             {
-                store.FailAfter(write);
+                store.Allowed = store.Changes + write;
                 refused += vault.EditPolicy(p => p.AddDepartment($"d{write}"), "edit").IsOk ? 0 : 1;
             }
 
@@ -65,13 +64,15 @@ public sealed class PolicyHistoryTests : IDisposable
     public void The_oldest_go_once_there_are_many()
     {
         using Vault vault = _temp.Open();
-        for (int i = 0; i < PolicyHistory.MostVersions + 3; i++)
+        PolicyDocument policy = vault.Policy.Current;
+        for (ulong version = 2; version < 40; version++)
         {
-            TempVault.AddDepartments(vault, $"d{i}");
+            Assert.Equal(VaultStatus.Ok, new PolicyHistory(vault.Parts, mostVersions: 25).Keep(policy.Republished(version)));
         }
 
-        Assert.Equal(PolicyHistory.MostVersions, vault.KeptPolicies.Count);
-        Assert.Equal(vault.Policy.Current.Version - 1, vault.KeptPolicies[^1]);
+        Assert.Equal(Enumerable.Range(15, 25).Select(v => (ulong)v), new PolicyHistory(vault.Parts).Versions());
+        Assert.Equal(VaultStatus.Ok, new PolicyHistory(vault.Parts, mostVersions: 1).Keep(policy.Republished(40)));
+        Assert.Equal(PolicyHistory.AlwaysKept, new PolicyHistory(vault.Parts).Versions().Count);
     }
 
     [Fact]
@@ -92,22 +93,20 @@ public sealed class PolicyHistoryTests : IDisposable
     [Fact]
     public void An_adopted_copy_keeps_its_history()
     {
-        using (Vault vault = _temp.Open())
+        using var vaults = new CopiedVault();
+        using (Vault vault = vaults.Open(vaults.Original))
         {
             TempVault.AddDepartments(vault, "finance", "legal");
         }
 
-        string copy = _temp.Folder + "-copy";
-        CopiedVault.Copy(_temp.Folder, copy);
-        Assert.Equal(VaultResult.Ok, Vault.Adopt(copy, TempVault.Passphrase, TempVault.Cheap, _temp.Anchor, _temp.Clock, out VaultAdopted? adopted));
+        vaults.MakeCopy();
+        Assert.Equal(VaultResult.Ok, vaults.Adopt(vaults.Copy, out VaultAdopted? adopted));
         Assert.Empty(adopted!.Found);
-        Assert.Equal(VaultResult.Ok, Vault.Open(copy, TempVault.Passphrase, TempVault.Cheap, _temp.Anchor, _temp.Clock, out Vault? own));
-        using (own)
-        {
-            Assert.Equal([1ul, 2ul], own!.KeptPolicies);
-            Assert.True(own.ReadPolicy(2, out _).IsOk);
-            Assert.Empty(Verify(own).Findings);
-        }
+        Assert.Equal(VaultResult.Ok, vaults.TryOpen(vaults.Copy, out Vault? opened, anchor: new MemoryAnchor()));
+        using Vault own = opened!;
+        Assert.Equal([1ul, 2ul], own.KeptPolicies);
+        Assert.True(own.ReadPolicy(2, out _).IsOk);
+        Assert.Empty(Verify(own).Findings);
     }
 
     private static VaultFindings Verify(Vault vault)
