@@ -64,6 +64,8 @@ internal static class CommandTree
             DriveCommands.Unmount(terminal),
             DriveCommands.Status(terminal),
             LabelCommands.Explain(terminal),
+            AccessCommand.Build(terminal, clock),
+            PolicyCommands.Build(terminal),
             AuditCommands.Build(terminal, clock),
             VerifyCommand.Build(terminal),
             RecoveryCommands.Restored(terminal),

@@ -64,6 +64,7 @@ internal static class AdoptionFolder
             }
 
             status = status == VaultStatus.Ok ? MoveJob(store, folder, adoption!) : status;
+            status = status == VaultStatus.Ok ? MoveHistory(store, folder, adoption!) : status;
             status = status == VaultStatus.Ok ? store.Sync(folder, false) : status;
             status = status == VaultStatus.Ok ? Move(store, adoption!, VaultNames.Config, folder, VaultNames.Config) : status;
         }
@@ -120,6 +121,32 @@ internal static class AdoptionFolder
         using (jobs)
         {
             return status == VaultStatus.Ok ? Move(store, adoption, VaultNames.RelabelJob, jobs!, VaultNames.RelabelJob) : status;
+        }
+    }
+
+    private static VaultStatus MoveHistory(IBackingStore store, StoreHandle folder, StoreHandle adoption)
+    {
+        if (store.OpenDirectory(adoption, VaultNames.Policies, out StoreHandle? fresh) != VaultStatus.Ok)
+        {
+            return VaultStatus.Ok;
+        }
+
+        using (fresh)
+        {
+            VaultStatus status = store.OpenDirectory(folder, VaultNames.Policies, out StoreHandle? policies);
+            using (policies)
+            {
+                var list = new EntryList();
+                status = status == VaultStatus.Ok ? store.List(fresh!, 0, list) : status;
+                foreach (StoredEntry entry in list.Entries)
+                {
+                    status = status == VaultStatus.Ok ? Move(store, fresh!, entry.Name, policies!, entry.Name) : status;
+                }
+
+                status = status == VaultStatus.Ok ? store.Sync(policies!, false) : status;
+            }
+
+            return status == VaultStatus.Ok ? store.RemoveDirectory(adoption, VaultNames.Policies) : status;
         }
     }
 

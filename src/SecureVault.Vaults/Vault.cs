@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using SecureVault.Content;
 using SecureVault.Crypto;
 using SecureVault.Format.V1;
@@ -6,6 +8,7 @@ using SecureVault.Policy;
 using SecureVault.Policy.Documents;
 using SecureVault.Storage;
 using SecureVault.Storage.Local;
+using SecureVault.Terms;
 using SecureVault.Vaults.Audit;
 using SecureVault.Vaults.Documents;
 
@@ -13,7 +16,7 @@ namespace SecureVault.Vaults;
 
 /// <summary>An unlocked vault folder: keys, keyring, policy, audit. Not yet a drive.</summary>
 /// <remarks>
-/// Folder: securevault.json (config) | keyring | policy | sessions | lock | audit/log, audit/head | journal/ | jobs/ | root/ (the encrypted tree).
+/// Folder: securevault.json (config) | keyring | policy | sessions | lock | policies/ (earlier ones) | audit/log, audit/head | journal/ | jobs/ | root/ (the encrypted tree).
 /// Any thread for reading; edits take the vault's edit lock, so several processes may edit and a drive may run meanwhile.
 /// </remarks>
 public sealed class Vault : IDisposable
@@ -113,6 +116,28 @@ public sealed class Vault : IDisposable
         return result;
     }
 
+    /// <summary>Versions of the policy that are kept beside the one in force, ascending.</summary>
+    public IReadOnlyList<ulong> KeptPolicies => [.. new PolicyHistory(_parts).Versions().Where(v => v < _parts.Policy.InForceVersion)];
+
+    /// <summary>A version of the policy: the one in force, or one that is kept. Failed when it is neither; Damaged when it is not as it was written.</summary>
+    public VaultResult ReadPolicy(ulong version, out PolicyDocument? policy)
+    {
+        policy = Policy.Current;
+        if (version == policy.Version)
+        {
+            return VaultResult.Ok;
+        }
+
+        VaultStatus status = version < policy.Version ? new PolicyHistory(_parts).Read(version, out policy, out string problem) : Missing(out policy, out problem);
+        return status switch
+        {
+            VaultStatus.Ok => VaultResult.Ok,
+            VaultStatus.NotFound => VaultMessages.Failed($"version {version} of the policy is not kept; securevault policy history {ShellWord.Of(Folder)} lists those that are."),
+            VaultStatus.Corrupt => VaultMessages.Damaged($"{Folder}/policies/{version}", problem),
+            _ => VaultMessages.Store($"{Folder}/policies/{version}", "Reading", status),
+        };
+    }
+
     /// <summary>Gives a label a key when it has none (under the edit lock). The caller then edits the policy with WithLabelsChanged.</summary>
     /// <param name="label">As the policy spells it; Label.None gives the unlabelled key.</param>
     public VaultResult EnsureKey(Label label, out KeyId id) => new VaultEdit(_parts).EnsureKey(label, out id);
@@ -133,6 +158,12 @@ public sealed class Vault : IDisposable
 
     /// <summary>As VaultMemory has it.</summary>
     internal void TellAnchor() => VaultMemory.Tell(_parts);
+
+    private static VaultStatus Missing(out PolicyDocument? policy, out string problem)
+    {
+        (policy, problem) = (null, "");
+        return VaultStatus.NotFound;
+    }
 
     public void Dispose() => _parts.Dispose();
 }

@@ -139,6 +139,7 @@ internal sealed class VaultAdoption(VaultParts parts, VaultConfig config)
         status = status == VaultStatus.Ok && labels ? Reseal(parts.Folder!, VaultNames.Labels, DocumentKind.Labels, stage) : status;
         status = status == VaultStatus.Ok ? Write(stage, VaultNames.Sessions, DocumentKind.Sessions, 1, sessions.ToJson()) : status;
         status = status == VaultStatus.Ok ? ResealJob(stage) : status;
+        status = status == VaultStatus.Ok ? new PolicyHistory(parts).Reseal(stage, p => _documents.Seal(DocumentKind.Policy, p.Version, p.ToJson(), parts.Keyring.Signer)) : status;
         status = status == VaultStatus.Ok ? BeginLog(stage, sessions.Session) : status;
         return status == VaultStatus.Ok ? StoredFile.WriteNew(parts.Store, stage, VaultNames.Config, config.ToJson()) : status;
     }

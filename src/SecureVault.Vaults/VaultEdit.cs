@@ -16,7 +16,7 @@ internal sealed class VaultEdit(VaultParts parts)
 {
     private const int Tries = 5;
 
-    /// <summary>Edits the policy: staged, recorded, published, told to head and anchor, in that order.</summary>
+    /// <summary>Edits the policy: the version in force kept, the next staged, recorded, published, told to head and anchor, in that order.</summary>
     public VaultResult Policy(Func<PolicyDocument, PolicyEdit> edit, string path, string label, string description) =>
         Locked(() => Make(edit, path, label, description, null));
 
@@ -91,7 +91,7 @@ internal sealed class VaultEdit(VaultParts parts)
         string detail = $"{description} (policy version {made.Policy.Version}){(changes.Length > 0 ? $": {changes}" : "")}";
         AuditRecord[] records = [.. AuditDetail.Split(detail, $"policy version {made.Policy.Version}, continued: ")
             .Select(piece => ThisProcess.Record(parts.Clock, AuditEvent.PolicyChange, path, label, old.Version, piece, old))];
-        return Store(made.Policy, records, before);
+        return Store(old, made.Policy, records, before);
     }
 
     private VaultResult Locked(Func<VaultResult> work)
@@ -111,8 +111,14 @@ internal sealed class VaultEdit(VaultParts parts)
     };
 
     /// <param name="before">What is stored before the policy, once the change is on record; null for nothing.</param>
-    private VaultResult Store(PolicyDocument next, AuditRecord[] records, Func<VaultResult>? before)
+    private VaultResult Store(PolicyDocument old, PolicyDocument next, AuditRecord[] records, Func<VaultResult>? before)
     {
+        VaultStatus kept = new PolicyHistory(parts).Keep(old);
+        if (kept != VaultStatus.Ok)
+        {
+            return VaultMessages.Store($"{parts.Path}/policies/{old.Version}", "Writing", kept);
+        }
+
         byte[] stored = parts.Documents.Seal(DocumentKind.Policy, next.Version, next.ToJson(), parts.Keyring.Signer);
         VaultStatus status = StoredFile.Stage(parts.Store, parts.Folder!, VaultNames.Policy, stored);
         if (status != VaultStatus.Ok)

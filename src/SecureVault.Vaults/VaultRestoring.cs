@@ -114,7 +114,8 @@ internal sealed class VaultRestoring(VaultParts parts)
         if (policy.Version < head.PolicyVersion)
         {
             PolicyDocument next = policy.Republished(head.PolicyVersion + 1);
-            VaultStatus status = parts.Documents.Write(parts.Folder!, VaultNames.Policy, DocumentKind.Policy, next.Version, next.ToJson(), parts.Keyring.Signer);
+            VaultStatus status = new PolicyHistory(parts).Keep(policy);
+            status = status != VaultStatus.Ok ? status : parts.Documents.Write(parts.Folder!, VaultNames.Policy, DocumentKind.Policy, next.Version, next.ToJson(), parts.Keyring.Signer);
             if (status != VaultStatus.Ok || parts.Policy.Current.Version != next.Version)
             {
                 return VaultMessages.Store($"{parts.Path}/policy", "Writing", status);

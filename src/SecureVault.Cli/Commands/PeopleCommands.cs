@@ -15,7 +15,7 @@ internal static class PeopleCommands
     public static Command Users(Terminal terminal, TimeProvider clock) => new TaughtCommand("user", "The people a policy knows, and what they may do.")
     {
         AddUser(terminal, clock), PeopleChangeCommands.SetUser(terminal, clock), PeopleChangeCommands.Rename(terminal, "user", "USER", "alice", "alice.smith", (v, from, to) => v.RenameUser(from, to)),
-        RemoveUser(terminal), ListUsers(terminal),
+        RemoveUser(terminal), ListUsers(terminal), ImportCommand.Build(terminal),
         Grant(terminal, clock, "user", "USER", "alice", (v, who, scope, mode, end) => v.GrantUser(who, scope, mode, end)),
         Revoke(terminal, "user", "USER", "alice", (v, who, scope) => v.RevokeUser(who, scope)),
     };

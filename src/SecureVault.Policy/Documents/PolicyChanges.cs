@@ -9,9 +9,10 @@ namespace SecureVault.Policy.Documents;
 public static class PolicyChanges
 {
     /// <summary>"user mallory added: uid 1002, ..."; "user mallory: uid 1002 -> 1003"; joined by "; ". Empty when nothing of it differs.</summary>
-    public static string Between(PolicyDocument old, PolicyDocument next)
-    {
-        IEnumerable<string> changes =
+    public static string Between(PolicyDocument old, PolicyDocument next) => string.Join("; ", ListBetween(old, next));
+
+    /// <summary>As Between, one by one.</summary>
+    public static IReadOnlyList<string> ListBetween(PolicyDocument old, PolicyDocument next) =>
         [
             .. Levels(old.Levels, next.Levels),
             .. old.Departments.Except(next.Departments, StringComparer.Ordinal).Select(d => $"department {d} removed"),
@@ -23,8 +24,6 @@ public static class PolicyChanges
             .. Holders("settings of department", old.Layers.ToDictionary(l => l.Department, RuleFields.Of), next.Layers.ToDictionary(l => l.Department, RuleFields.Of)),
             .. Holders("incident lock of", old.Locks.ToDictionary(l => l.Target, RuleFields.Of), next.Locks.ToDictionary(l => l.Target, RuleFields.Of)),
         ];
-        return string.Join("; ", changes);
-    }
 
     private static IEnumerable<string> Levels(IReadOnlyList<Level> old, IReadOnlyList<Level> next)
     {

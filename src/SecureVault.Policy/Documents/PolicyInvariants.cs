@@ -101,7 +101,7 @@ internal static class PolicyInvariants
         return content.Groups.Select(g => Identity("group", g.Name, g.Gid, "gid", g.Sid, names, gids, sids)).FirstOrDefault(p => p is not null);
     }
 
-    private static string? Identity(string kind, string name, uint? number, string numberKind, string? sid, Dictionary<string, string> names, Dictionary<uint, string> numbers, Dictionary<string, string> sids)
+    internal static string? Identity(string kind, string name, uint? number, string numberKind, string? sid, Dictionary<string, string> names, Dictionary<uint, string> numbers, Dictionary<string, string> sids)
     {
         if (PolicyName.Problem(kind, name) is { } problem)
         {
@@ -170,7 +170,7 @@ internal static class PolicyInvariants
         return null;
     }
 
-    private static bool IsCompartment(string compartment) =>
+    internal static bool IsCompartment(string compartment) =>
         compartment is "" or PolicyName.AllCompartments
         || (PolicyName.Problem("compartment", compartment) is null && PolicyName.FoldCompartment(compartment) == compartment);
 }

@@ -28,7 +28,7 @@ internal static class RuleInvariants
             ?? content.Groups.SelectMany(g => g.Grants.Select(r => Check($"the grant {r.Scope} of {g.Name}", r.When, programs))).FirstOrDefault(p => p is not null);
     }
 
-    private static string? Programs(IReadOnlyList<TrustedProgram> programs)
+    internal static string? Programs(IReadOnlyList<TrustedProgram> programs)
     {
         var names = new HashSet<string>(PolicyName.Comparer);
         foreach (TrustedProgram program in programs)
@@ -88,7 +88,7 @@ internal static class RuleInvariants
         return null;
     }
 
-    private static string? Range(PolicyContent content, Rule rule)
+    internal static string? Range(PolicyContent content, Rule rule)
     {
         LabelRange range = rule.Labels;
         int from = range.From.Length == 0 ? 0 : Rank(content, range.From);
@@ -107,7 +107,7 @@ internal static class RuleInvariants
         return compartment ? null : $"Rule {rule.Name} names compartment {range.Compartment}, which is none.";
     }
 
-    private static string? Effect(Rule rule)
+    internal static string? Effect(Rule rule)
     {
         if (rule.Actions == RuleActions.None || (rule.Actions & ~(RuleActions.Usual | RuleActions.List)) != 0 || !Enum.IsDefined(rule.Ceiling))
         {
@@ -129,7 +129,7 @@ internal static class RuleInvariants
         : rule.Say != rule.Say.Trim() || !PolicyText.IsShown(rule.Say) ? $"What rule {rule.Name} says is no line of text: it has control or invisible characters, or blanks at an end."
         : null;
 
-    private static string? Check(string of, Conditions? conditions, HashSet<string> programs)
+    internal static string? Check(string of, Conditions? conditions, HashSet<string> programs)
     {
         if (conditions is null)
         {
@@ -142,7 +142,7 @@ internal static class RuleInvariants
             ?? Names(of, "kind of session", conditions.Sessions, [.. Conditions.SessionKinds]);
     }
 
-    private static string? Layers(PolicyContent content)
+    internal static string? Layers(PolicyContent content)
     {
         var seen = new HashSet<string>(PolicyName.Comparer);
         foreach (Layer layer in content.Layers)
@@ -200,7 +200,7 @@ internal static class RuleInvariants
             : Repeats(names) ? $"{Capital(of)} names a {kind} twice." : null;
     }
 
-    private static string? Hosts(string of, IReadOnlyList<string> hosts)
+    internal static string? Hosts(string of, IReadOnlyList<string> hosts)
     {
         string? odd = hosts.FirstOrDefault(h => h.Length is 0 or > MaxHost || !h.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_'));
         return odd is not null ? $"{Capital(of)} names host '{odd}', which is no name of a machine."

@@ -12,6 +12,7 @@ namespace SecureVault.Service.Administration;
 internal sealed class LabelEdits(Vault vault)
 {
     private const int Named = 3;
+    private const int Listed = 12;
 
     private PolicyDocument Policy => vault.Policy.Current;
 
@@ -60,13 +61,31 @@ internal sealed class LabelEdits(Vault vault)
         return !free.IsOk ? free : new VaultLabels(vault).Rename(p => p.RenameDepartment(from, to), l => l.WithDepartmentRenamed(known, path), $"department rename {from} {to}");
     }
 
+    /// <summary>Puts a whole policy in place of this one. Refused while an object carries a label of a department or level that would be gone.</summary>
+    public VaultResult Replace(PolicyDocument wanted, Func<PolicyDocument, PolicyEdit> edit, string description)
+    {
+        VaultResult free = MayReplace(wanted, resume: true);
+        return free.IsOk ? vault.EditPolicy(edit, description) : free;
+    }
+
+    /// <summary>Whether Replace would be refused.</summary>
+    /// <param name="resume">Finish an interrupted relabel first; otherwise nothing is changed.</param>
+    public VaultResult MayReplace(PolicyDocument wanted, bool resume)
+    {
+        PolicyDocument now = Policy;
+        string[] departments = [.. now.Departments.Except(wanted.Departments, StringComparer.OrdinalIgnoreCase)];
+        string[] levels = [.. now.Levels.SelectMany(l => l.Aliases.Prepend(l.Name)).Where(n => wanted.FindLevel(n) is null)];
+        bool Gone(Label label) => departments.Contains(label.Department, StringComparer.OrdinalIgnoreCase) || levels.Contains(label.Level, StringComparer.OrdinalIgnoreCase);
+        return departments.Length + levels.Length == 0 ? VaultResult.Ok : Uncarried(Gone, $"a department or level that is left out ({string.Join(", ", departments.Concat(levels).Take(Listed))})", resume);
+    }
+
     private static bool IsOf(Label label, string department) => label.WithDepartmentRenamed(department, "") != label;
 
-    private VaultResult Uncarried(Func<Label, bool> carries, string what)
+    private VaultResult Uncarried(Func<Label, bool> carries, string what, bool resume = true)
     {
         var labels = new VaultLabels(vault);
         IReadOnlyList<string> found = [];
-        VaultResult searched = labels.Resume(null); // an interrupted relabel brings its label yet
+        VaultResult searched = resume ? labels.Resume(null) : VaultResult.Ok; // an interrupted relabel brings its label yet
         searched = searched.IsOk ? labels.FindCarriers(carries, Named + 1, out found) : searched;
         if (!searched.IsOk || found.Count == 0)
         {

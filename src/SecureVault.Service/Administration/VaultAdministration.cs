@@ -134,6 +134,12 @@ public sealed class VaultAdministration : IDisposable
 
     public VaultResult RevokeGroup(string group, string scope) => Edit(p => p.RevokeGroup(group, scope), $"group revoke {group} {scope}");
 
+    /// <summary>The policy as one document: exported, applied, its history.</summary>
+    public PolicyAdministration Policies => new(_vault, Remembered);
+
+    /// <summary>Who may do what: the access review.</summary>
+    public AccessAdministration Access => new(_vault);
+
     /// <summary>Labels a folder (and what is in it) or a file; "none" removes the label. Resumes an interrupted one first. encryption null = leave.</summary>
     public VaultResult SetLabel(string path, string label, string? encryption, Action<WorkProgress>? progress)
     {

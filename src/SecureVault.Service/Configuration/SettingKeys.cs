@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Linq;
 using Microsoft.Extensions.Configuration;
+using SecureVault.Policy.Exchange;
 
 namespace SecureVault.Service.Configuration;
 
@@ -62,26 +63,7 @@ internal static class SettingKeys
 
     private static string? Nearest(string key, int most)
     {
-        (string name, int distance) = All.Select(k => (k, Distance(k.ToUpperInvariant(), key.ToUpperInvariant()))).MinBy(k => k.Item2);
+        (string name, int distance) = All.Select(k => (k, NearestName.Distance(k.ToUpperInvariant(), key.ToUpperInvariant()))).MinBy(k => k.Item2);
         return distance <= most ? name : null;
-    }
-
-    /// <summary>Letters to add, take away, change, or exchange with their neighbour.</summary>
-    private static int Distance(string one, string other)
-    {
-        int[,] cost = new int[one.Length + 1, other.Length + 1];
-        for (int i = 0; i <= one.Length; i++)
-        {
-            for (int k = 0; k <= other.Length; k++)
-            {
-                cost[i, k] = i == 0 || k == 0 ? i + k : Math.Min(Math.Min(cost[i - 1, k], cost[i, k - 1]) + 1, cost[i - 1, k - 1] + (one[i - 1] == other[k - 1] ? 0 : 1));
-                if (i > 1 && k > 1 && one[i - 1] == other[k - 2] && one[i - 2] == other[k - 1])
-                {
-                    cost[i, k] = Math.Min(cost[i, k], cost[i - 2, k - 2] + 1);
-                }
-            }
-        }
-
-        return cost[one.Length, other.Length];
     }
 }

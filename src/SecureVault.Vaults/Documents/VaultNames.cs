@@ -33,6 +33,9 @@ internal static class VaultNames
 
     /// <summary>What becomes Adoption once it is whole.</summary>
     public static ReadOnlySpan<byte> AdoptionStage => "securevault.tmp.adopt"u8;
+
+    /// <summary>Versions of the policy before the one in force, each under its number.</summary>
+    public static ReadOnlySpan<byte> Policies => "policies"u8;
     public static ReadOnlySpan<byte> Root => "root"u8;
 
     public const uint FileMode = 0x180;      // 0600

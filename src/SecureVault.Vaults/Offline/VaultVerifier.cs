@@ -63,6 +63,7 @@ public sealed class VaultVerifier
             SessionsDocument ended = mounted ? sessions!.End() : sessions!;
             var files = new FileVerifier(_vault, report, _vault.OfflineContent(journal!, ended), live, crashed: !mounted && sessions!.Running);
             Journals(journal!, report, ended, live);
+            new PolicyHistory(parts).Check(report.Add);
             status = _tree.OpenRoot(out TreeFolder? root);
             if (status == VaultStatus.Ok)
             {

@@ -170,7 +170,6 @@ public sealed class InterpreterTests : IDisposable
         if (way == "input")
         {
             child.Tell("print('ready')");
-            child.Tell("\u0004");
         }
         else
         {
