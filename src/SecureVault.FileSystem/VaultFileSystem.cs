@@ -74,7 +74,7 @@ public sealed class VaultFileSystem
     /// <summary>Nothing is changed: every change is answered ReadOnly, whoever asks.</summary>
     public bool IsReadOnly => _drive.Content.Session == 0;
 
-    /// <summary>Told, from no thread that serves a request, of each file that somebody lost a right to while it was open: what a kernel has cached of it must go.</summary>
+    /// <summary>Told of each file that somebody lost a right to while it was open: what a kernel has cached of it must go. On any thread, one that serves a request too (strict levels), and under a lock: must not wait.</summary>
     public Action<NodeId>? CacheMustGo
     {
         get => _drive.Revocation.CacheMustGo;

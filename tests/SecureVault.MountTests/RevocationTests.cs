@@ -36,6 +36,21 @@ public sealed class RevocationTests(ITestOutputHelper output)
                 print(errno.errorcode[e.errno], flush=True)
         """;
 
+    /// <summary>Fills the file with the letter of each line, by write(2) through one descriptor for both, and answers "ok" or the error's name.</summary>
+    private const string Writer = """
+        import os, sys, errno
+        f = os.open(sys.argv[1], os.O_RDWR)
+        size = os.fstat(f).st_size
+        os.pread(f, size, 0)
+        print('ready', flush=True)
+        for line in sys.stdin:
+            try:
+                os.pwrite(f, line.strip().encode() * size, 0)
+                print('ok', flush=True)
+            except OSError as e:
+                print(errno.errorcode[e.errno], flush=True)
+        """;
+
     [SkippableTheory]
     [InlineData("sum(m[i] for i in range(0, len(m), 4096))", "135")]
     [InlineData("[os.pread(f, 1 << 20, o) for o in range(0, size, 1 << 20)]", "1")]
@@ -101,6 +116,47 @@ public sealed class RevocationTests(ITestOutputHelper output)
         Patience.Until(() => Ask(other, "read") == "6e65772e", "the cache is closed although nobody revoked holds the file");
         Assert.Equal("6e65772e", Ask(other, "private"));
         End(other);
+    }
+
+    /// <summary>The kernel puts what is written into pages that all descriptors of the file share, before it asks: those of who may not any more, too.</summary>
+    [SkippableFact]
+    public void Not_a_byte_that_others_write_by_old_descriptors_is_seen_by_an_old_handle_or_mapping()
+    {
+        Require.Mounts();
+        Require.Tool("python3");
+        using var drive = new Drive();
+        using var alice = new Actor(Drive.Alice);
+        string file = drive.Payroll + "/q3";
+        Assert.Equal("ok 8192", alice.Write(file, new string('o', 8192)));
+        Assert.Equal("ok 0", alice.Do("chmod", file, "666"));
+        using Process writer = As(Drive.Alice, Writer, file);
+        using Process bob = As(Drive.Bob, Reader, file);
+        Assert.Equal("ready", writer.StandardOutput.ReadLine());
+        Assert.Equal("ready", bob.StandardOutput.ReadLine());
+        Assert.Equal("ok", Ask(writer, "o"));
+        foreach (string way in new[] { "read", "shared", "private" })
+        {
+            Assert.Equal("6f6f6f6f", Ask(bob, way));
+        }
+
+        Programs.Done("user", "revoke", drive.Vault, "bob", "finance:secret");
+        Patience.Until(() => Ask(bob, "read") is "EACCES" or "EIO", "bob still reads");
+        for (int round = 0; round < 20; round++)
+        {
+            Assert.Equal("EIO", Ask(writer, "n")); // opened anew it writes past the pages
+            foreach (string way in new[] { "read", "shared", "private" })
+            {
+                Assert.Contains(Ask(bob, way), new[] { "EACCES", "EIO", "SIGBUS" });
+            }
+
+            Assert.Equal("ok 4096", alice.Do("write", file, "rw", new string('n', 4096), "0"));
+            Assert.StartsWith("nnnnoooo", alice.Read(file, 4092), StringComparison.Ordinal);
+        }
+
+        End(bob);
+        Patience.Until(() => Ask(writer, "n") == "ok", "the cache is closed although nobody revoked holds the file");
+        Assert.Equal(new string('n', 8192), alice.Read(file));
+        End(writer);
     }
 
     [SkippableFact]

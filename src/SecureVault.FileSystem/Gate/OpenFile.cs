@@ -66,6 +66,8 @@ public sealed class OpenFile
 
     internal bool CanWrite => (_intent & (OpenIntent.Write | OpenIntent.Append)) != 0;
 
+    private bool CacheIsClosed => _strict || _node.File!.RevokedHandles > 0;
+
     private bool CanRead => (_intent & OpenIntent.Read) != 0;
 
     /// <summary>Reads up to plain.Length bytes at offset; fewer only at the end of the file.</summary>
@@ -86,7 +88,14 @@ public sealed class OpenFile
     public VaultStatus ReadForCache(long plainOffset, Span<byte> plain, out int read)
     {
         read = 0;
-        return _strict || _node.File!.RevokedHandles > 0 ? VaultStatus.InputOutput : Read(plainOffset, plain, out read);
+        return CacheIsClosed ? VaultStatus.InputOutput : Read(plainOffset, plain, out read);
+    }
+
+    /// <summary>Whether a write may come by way of a cache that every handle of the file shares: there it lies for all to read. InputOutput while it must be kept out of one, as with ReadForCache.</summary>
+    public VaultStatus CheckWritingByCache()
+    {
+        VaultStatus status = CacheIsClosed ? CheckWriting() : VaultStatus.Ok;
+        return CacheIsClosed && status == VaultStatus.Ok ? VaultStatus.InputOutput : status;
     }
 
     /// <summary>Writes all or fails; written says how much is in the file. With Append intent the offset is ignored.</summary>
@@ -155,7 +164,11 @@ public sealed class OpenFile
         return Report(status);
     }
 
-    public VaultStatus Seek(SeekKind kind, long plainOffset, out long found) => Report(_content.Seek(kind, plainOffset, out found));
+    public VaultStatus Seek(SeekKind kind, long plainOffset, out long found)
+    {
+        found = 0;
+        return MayRead || MayWrite ? Report(_content.Seek(kind, plainOffset, out found)) : VaultStatus.Denied;
+    }
 
     /// <summary>Copies within the drive, decrypting and re-encrypting; copied may be less than length.</summary>
     public VaultStatus CopyTo(OpenFile target, long plainOffset, long targetOffset, long length, out long copied)

@@ -228,12 +228,26 @@ internal sealed class OpenGate
         }
 
         file = new OpenFile(visit.Node, content, intent, _files, share, OwnerOf(visit.Caller, visit.Policy), visit.Policy.IsStrict(LabelOf(key)));
+        LookWherePassed(file, visit.Policy);
         return VaultStatus.Ok;
     }
 
     /// <summary>Gives out a file that was made just now; its creation was authorized.</summary>
-    public OpenFile Open(in Caller caller, PolicyDocument policy, Node made, FileContent content, OpenIntent intent, OpenShares.Share share) =>
-        new(made, content, intent, _files, share, OwnerOf(caller, policy), policy.IsStrict(LabelOf(content.KeyId)));
+    public OpenFile Open(in Caller caller, PolicyDocument policy, Node made, FileContent content, OpenIntent intent, OpenShares.Share share)
+    {
+        var file = new OpenFile(made, content, intent, _files, share, OwnerOf(caller, policy), policy.IsStrict(LabelOf(content.KeyId)));
+        LookWherePassed(file, policy);
+        return file;
+    }
+
+    // A sweep sets its policy before it takes the handles: so either it finds this one, or it is seen here.
+    private void LookWherePassed(OpenFile file, PolicyDocument decidedBy)
+    {
+        if (_files.Revocation.Passed(decidedBy))
+        {
+            _files.Revocation.Look(file);
+        }
+    }
 
     private HandleOwner OwnerOf(in Caller caller, PolicyDocument policy) => new(caller, _facts.ProgramOf(policy, caller));
 

@@ -8,8 +8,8 @@ namespace SecureVault.FileSystem.Gate;
 
 /// <summary>Takes from open handles what the policy no longer gives: after an edit within a third of a second, after an end in time within a second more.</summary>
 /// <remarks>
-/// Any thread. While no file is open nothing runs. A sweep decides all handles anew, a stale policy costs one stat; it runs on a thread of the pool and never on one that serves a request, for
-/// a kernel that is told to drop pages may wait for requests under way.
+/// Any thread. While no file is open nothing runs. A sweep decides all handles anew, a stale policy costs one stat; it runs on a thread of the pool. Who is
+/// told to have a kernel drop pages does it on a thread of its own, for the kernel may wait for requests under way.
 /// </remarks>
 internal sealed class Revocation : IDisposable
 {
@@ -77,10 +77,17 @@ internal sealed class Revocation : IDisposable
         }
     }
 
+    /// <summary>Whether a sweep went by a newer policy than decided an open: it may have passed before the handle was added.</summary>
+    public bool Passed(PolicyDocument decidedBy) => Volatile.Read(ref _swept) is { } swept && swept.Version > decidedBy.Version;
+
+    /// <summary>Waits for the sweep that is under way: it reads the policy and writes records, whose owners end next.</summary>
     public void Dispose()
     {
         _ended = true;
-        _timer.Dispose();
+        lock (_sweeping)
+        {
+            _timer.Dispose();
+        }
     }
 
     private void Take(OpenFile file, PolicyDocument policy)

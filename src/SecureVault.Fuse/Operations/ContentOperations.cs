@@ -66,8 +66,8 @@ internal sealed class ContentOperations(DriveState state)
             return Errno.EBADF;
         }
 
-        VaultStatus status = VaultStatus.Ok;
-        if ((input.write_flags & fuse_write_in.FUSE_WRITE_KILL_SUIDGID) != 0)
+        VaultStatus status = CheckPages(request.Header, handle, input.write_flags);
+        if (status == VaultStatus.Ok && (input.write_flags & fuse_write_in.FUSE_WRITE_KILL_SUIDGID) != 0)
         {
             status = ClearSetIds(request.Header, handle);
         }
@@ -89,6 +89,21 @@ internal sealed class ContentOperations(DriveState state)
 
         reply.Write(new fuse_write_out { size = (uint)written });
         return 0;
+    }
+
+    /// <summary>
+    /// Before the kernel sends a write of an ordinary handle it has put the bytes into its pages, whole ones to be read at once (fs/fuse/file.c, fuse_fill_write_pages). Where nobody may find them
+    /// there the write is refused, which makes it forget them, and what was mapped meanwhile is dropped. Pages that it writes back (WRITE_CACHE) are from before.
+    /// </summary>
+    private VaultStatus CheckPages(in fuse_in_header header, FileHandle handle, uint writeFlags)
+    {
+        VaultStatus status = handle.IsDirect || (writeFlags & fuse_write_in.FUSE_WRITE_CACHE) != 0 ? VaultStatus.Ok : handle.File.CheckWritingByCache();
+        if (status != VaultStatus.Ok)
+        {
+            state.DropPages?.Invoke(new NodeId(header.nodeid));
+        }
+
+        return status;
     }
 
     /// <summary>Most writes of ordinary users ask for this, and almost no file has such bits: a file seen clean is not asked again in its epoch.</summary>

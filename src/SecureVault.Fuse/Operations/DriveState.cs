@@ -25,6 +25,9 @@ internal sealed class DriveState(IDriveOperations drive, FuseOptions options, IF
 
     public HandleTable<DirectoryHandle> Directories { get; } = new();
 
+    /// <summary>Has the kernel drop its pages of a node; returns at once. Set once, before the first request.</summary>
+    public Action<NodeId>? DropPages { get; set; }
+
     /// <summary>Null until INIT was answered; written once by the handshake, before any other thread serves.</summary>
     public NegotiatedProtocol? Protocol { get; set; }
 

@@ -7,7 +7,7 @@ namespace SecureVault.Fuse.Operations;
 /// <remarks>Any thread, concurrently.</remarks>
 internal interface IDriveOperations
 {
-    /// <summary>Asks to be told, from a thread that serves no request, of files whose cached pages must go.</summary>
+    /// <summary>Asks to be told of files whose cached pages must go; on any thread, one that serves a request too, and under locks.</summary>
     void OnCacheMustGo(Action<NodeId> told)
     {
     }
@@ -48,6 +48,9 @@ internal interface IDriveFile
 
     /// <summary>As OpenFile has it.</summary>
     VaultStatus ReadForCache(long plainOffset, Span<byte> plain, out int read) => Read(plainOffset, plain, out read);
+
+    /// <summary>As OpenFile has it.</summary>
+    VaultStatus CheckWritingByCache() => VaultStatus.Ok;
     VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, out int written);
     VaultStatus WriteAppended(long plainOffset, ReadOnlySpan<byte> plain, out int written);
     VaultStatus Flush();

@@ -126,7 +126,7 @@ internal sealed class OpenOperations(DriveState state)
 
     private int AnswerOpen(IDriveFile file, fopen_flags flags, ref ReplyWriter reply)
     {
-        if (!state.Files.TryAdd(new FileHandle(file), out ulong handle))
+        if (!state.Files.TryAdd(new FileHandle(file, (flags & fopen_flags.FOPEN_DIRECT_IO) != 0), out ulong handle))
         {
             file.Release();
             return Errno.ENFILE;

@@ -89,6 +89,8 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
 
         public bool KeepsOutOfCache => file.KeepsOutOfCache;
 
+        public VaultStatus CheckWritingByCache() => file.CheckWritingByCache();
+
         public VaultStatus ReadForCache(long plainOffset, Span<byte> plain, out int read) => file.ReadForCache(plainOffset, plain, out read);
 
         public VaultStatus Read(long plainOffset, Span<byte> plain, out int read) => file.Read(plainOffset, plain, out read);

@@ -22,7 +22,7 @@ internal sealed class FuseSession
     private readonly RequestDispatcher _dispatcher;
     private readonly int _descriptor;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly KernelNotices _notices;
+    private KernelNotices? _notices;
     private readonly LeaderFollowers _order = new();
     private readonly Pace _pace = new();
     private readonly Crowd _crowd = new();
@@ -42,7 +42,6 @@ internal sealed class FuseSession
         _state = new DriveState(drive, options, log);
         _dispatcher = new RequestDispatcher(_state);
         _descriptor = descriptor;
-        _notices = new KernelNotices(descriptor);
     }
 
     public int OpenHandles => _state.Files.Count + _state.Directories.Count;
@@ -87,6 +86,10 @@ internal sealed class FuseSession
     /// <summary>Starts the threads.</summary>
     public void Start()
     {
+        _notices = new KernelNotices(Clone(0), _state.Log);
+        _state.DropPages = _notices.DropPages;
+        _state.Drive.OnCacheMustGo(_notices.DropPages);
+        new Thread(_notices.Run, ThreadStackBytes) { IsBackground = true, Name = "fuse notices" }.Start();
         int count = _state.Options.ThreadCount;
         for (int i = 0; i < count; i++)
         {
@@ -105,7 +108,6 @@ internal sealed class FuseSession
             thread.Start();
         }
 
-        _state.Drive.OnCacheMustGo(node => _notices.DropPages(node.Value));
         new Thread(_order.Guard, ThreadStackBytes) { IsBackground = true, Name = "fuse guard" }.Start();
     }
 
@@ -224,6 +226,7 @@ internal sealed class FuseSession
         {
             ReleaseAll();
             _order.Stop();
+            _notices?.Stop();
         }
 
         if (closes)
@@ -239,7 +242,6 @@ internal sealed class FuseSession
 
     private void Close()
     {
-        _notices.Stop();
         lock (_closing)
         {
             _closed = true;

@@ -84,8 +84,13 @@ internal sealed partial class MemoryDrive
         return VaultStatus.Ok;
     }
 
+    /// <summary>What a handle says of a write that comes by way of the page cache.</summary>
+    public VaultStatus WritingByCache { get; set; }
+
     private sealed class MemoryFile(MemoryDrive drive, Node node) : IDriveFile
     {
+        public VaultStatus CheckWritingByCache() => drive.WritingByCache;
+
         public VaultStatus Read(long plainOffset, Span<byte> plain, out int read)
         {
             drive.Before?.Invoke("Read");

@@ -78,6 +78,24 @@ public sealed class RevocationTests : IDisposable
     }
 
     [Fact]
+    public void While_somebody_holds_what_was_taken_nothing_is_written_by_way_of_a_cache_that_all_share()
+    {
+        OpenFile mine = Open(_drive.Me, OpenIntent.Read | OpenIntent.Write);
+        OpenFile others = Open(Other, OpenIntent.Read | OpenIntent.Write);
+        OpenFile reader = Open(Other, OpenIntent.Read);
+        Assert.Equal((VaultStatus.Ok, VaultStatus.Ok), (mine.CheckWritingByCache(), others.CheckWritingByCache()));
+        _drive.Policy.Edit(p => p.RevokeUser("me", Scope));
+        _drive.Files.LookForRevocations();
+        Assert.Equal((VaultStatus.Denied, VaultStatus.InputOutput, VaultStatus.BadHandle), (mine.CheckWritingByCache(), others.CheckWritingByCache(), reader.CheckWritingByCache()));
+        Assert.Equal((VaultStatus.Denied, VaultStatus.Ok), (mine.Seek(SeekKind.Data, 0, out _), others.Seek(SeekKind.Data, 0, out _)));
+        Assert.Equal(VaultStatus.Ok, Write(others)); // past the cache
+        mine.Release();
+        Assert.Equal(VaultStatus.Ok, others.CheckWritingByCache());
+        others.Release();
+        reader.Release();
+    }
+
+    [Fact]
     public void What_only_reads_from_now_on_is_no_longer_written()
     {
         OpenFile mine = Open(_drive.Me, OpenIntent.Read | OpenIntent.Write);
