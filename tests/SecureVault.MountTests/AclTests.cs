@@ -85,10 +85,9 @@ public sealed class AclTests(ListsFixture fixture) : IClassFixture<ListsFixture>
     {
         string folder = Folder(onDrive);
         Shell($"cd '{folder}' && echo x > f && chown {Dan}:{Eve} f && chmod 2770 f");
-        const string Set = "setfacl -m u:77:rwx";
-        Shell($"setpriv --reuid {Dan} --regid {Dan} --groups {Eve} {Set} '{folder}/f'");
+        Shell($"setpriv --reuid {Dan} --regid {Dan} --groups {Eve} setfacl -m u:77:rwx '{folder}/f'");
         Assert.Equal("2770\n", Shell($"stat -c %a '{folder}/f'"));
-        Shell($"setpriv --reuid {Dan} --regid {Dan} --clear-groups {Set} '{folder}/f'");
+        Shell($"setpriv --reuid {Dan} --regid {Dan} --clear-groups setfacl -m u:78:rwx '{folder}/f'");
         Assert.Equal("770\n", Shell($"stat -c %a '{folder}/f'"));
     }
 
