@@ -13,7 +13,7 @@ namespace SecureVault.Service.Programs;
 /// <remarks>
 /// Any thread; the kernel names threads, and all threads of a process get its identity. A thread is known by its number and by the inode of its folder in /proc, which is another
 /// one when the number is given anew. An unchanged program costs two statx(2), of /proc/PID and of /proc/PID/exe, and allocates nothing
-/// (1.4 us on the machine of the benchmarks); of an interpreter the arguments are read besides (3.3 us). A look takes about 0.1 ms for some twenty mapped files.
+/// (1.4 us on a shared machine of two processors); of an interpreter the arguments are read besides (3.3 us). A look takes about 0.1 ms for some twenty mapped files.
 /// Whether a process is to be trusted (tracing, mapped files) and its script are looked at again after a second. Within it an answer is believed that has become wrong: that gives an attacker
 /// nothing, for who can attach to a process or bring code into it may as well do so a moment after the file was opened.
 /// The other way round, a process that was not trusted and by execve(2) becomes a sound one of the same image is not trusted for that second.
