@@ -68,7 +68,7 @@ public sealed class VaultFileSystem
         _linking = new Linking(_drive);
         _rights = new Rights(_drive);
         _xattrs = new ExtendedAttributes(_drive, attributes);
-        _lists = new AccessLists(_drive, attributes);
+        _lists = new AccessLists(_drive, attributes, _attributes);
     }
 
     /// <summary>Nothing is changed: every change is answered ReadOnly, whoever asks.</summary>
@@ -236,7 +236,8 @@ public sealed class VaultFileSystem
     public VaultStatus GetWindowsXattr(NodeId node, Span<byte> value, out int length) => _xattrs.GetWindows(node, value, out length);
 
     /// <summary>NUL-terminated names.</summary>
-    public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length) => _xattrs.List(caller, node, names, out length);
+    /// <param name="accessLists">With those of access control lists, where these are shown.</param>
+    public VaultStatus ListXattr(in Caller caller, NodeId node, bool accessLists, Span<byte> names, out int length) => _xattrs.List(caller, node, accessLists, names, out length);
 
     public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) =>
         IsReadOnly ? VaultStatus.ReadOnly : _xattrs.Remove(caller, node, name);

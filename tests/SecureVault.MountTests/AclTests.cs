@@ -67,14 +67,39 @@ public sealed class AclTests(ListsFixture fixture) : IClassFixture<ListsFixture>
     {
         Require.Tool("rsync");
         string folder = Folder(onDrive);
-        Shell($"cd '{folder}' && mkdir -p a/d && echo x > a/f && echo y > a/d/g && setfacl -m u:{Dan}:rw a/f && setfacl -m g:77:rx,d:u:{Dan}:rwx a/d && cp -a a b && rsync -aAX a/ c/ && tar --acls -C a -cf t.tar . && mkdir e && tar --acls -C e -xf t.tar");
-        string lists = Shell($"cd '{folder}/a' && getfacl -n . d d/g f");
+        Shell($"cd '{folder}' && mkdir -p a/d && echo x > a/f && echo y > a/d/g && mkfifo -m 640 a/p && setfacl -m u:{Dan}:rw a/f && setfacl -m g:77:rx,d:u:{Dan}:rwx a/d && cp -a a b && rsync -aAX a/ c/ && tar --acls -C a -cf t.tar . && mkdir e && tar --acls -C e -xf t.tar");
+        string lists = Shell($"cd '{folder}/a' && getfacl -n . d d/g f p");
         foreach (string copy in new[] { "b", "c", "e" })
         {
-            Assert.Equal(lists, Shell($"cd '{folder}/{copy}' && getfacl -n . d d/g f"));
+            Assert.Equal(lists, Shell($"cd '{folder}/{copy}' && getfacl -n . d d/g f p"));
         }
 
+        Assert.Equal(string.Empty, Shell($"setfacl -R -b '{folder}/b' && setfacl -R -k '{folder}/b' && getfacl -Rsn '{folder}/b'"));
+
         Assert.Contains($"user:{Dan}:rw-", lists, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Places))]
+    public void The_set_group_id_bit_stays_with_members_of_the_group_alone(bool onDrive)
+    {
+        string folder = Folder(onDrive);
+        Shell($"cd '{folder}' && echo x > f && chown {Dan}:{Eve} f && chmod 2770 f");
+        Shell($"setpriv --reuid {Dan} --regid {Dan} --groups {Eve} setfacl -m u:77:rwx '{folder}/f'");
+        Assert.Equal("2770\n", Shell($"stat -c %a '{folder}/f'"));
+        Shell($"setpriv --reuid {Dan} --regid {Dan} --clear-groups setfacl -m u:78:rwx '{folder}/f'");
+        Assert.Equal("770\n", Shell($"stat -c %a '{folder}/f'"));
+    }
+
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Random_work_of_several_users_is_answered_as_on_the_plain_disk(int seed)
+    {
+        Require.Tool("python3");
+        string script = Path.Combine(Programs.Repository, "tests/scripts/posix/lists.py");
+        Assert.Equal(Shell($"python3 '{script}' '{Folder(onDrive: false)}' {seed}"), Shell($"python3 '{script}' '{Folder(onDrive: true)}' {seed}"));
     }
 
     [SkippableFact]
@@ -127,6 +152,7 @@ public sealed class AclTests(ListsFixture fixture) : IClassFixture<ListsFixture>
         Assert.Equal("EACCES", dan.Read(drive.Open + "/f"));
         Assert.Equal("user::rw-\ngroup::r--\nother::---\n\n", Shell($"getfacl -cn '{drive.Open}/f'"));
         Shell($"cp -a '{drive.Open}/f' '{drive.Open}/g'");
+        Assert.Equal(string.Empty, Shell($"getfattr -d -m - '{drive.Open}/f' 2>&1"));
     }
 
     private static string Shell(string command)

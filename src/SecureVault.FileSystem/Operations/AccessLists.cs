@@ -22,14 +22,18 @@ internal sealed class AccessLists
 
     private readonly Drive _drive;
     private readonly SealedAttributes _sealed;
+    private readonly AttributeChanges _modes;
 
-    public AccessLists(Drive drive, SealedAttributes attributes)
+    public AccessLists(Drive drive, SealedAttributes attributes, AttributeChanges modes)
     {
         _drive = drive;
         _sealed = attributes;
+        _modes = modes;
     }
 
     public static ReadOnlySpan<byte> NameOf(AclKind kind) => kind == AclKind.Access ? "system.posix_acl_access"u8 : "system.posix_acl_default"u8;
+
+    public static bool IsName(ReadOnlySpan<byte> name) => name.SequenceEqual(NameOf(AclKind.Access)) || name.SequenceEqual(NameOf(AclKind.Default));
 
     /// <summary>Shown to whoever is shown the object: no decision, no record. NoAttribute where the mode says all there is; also for objects and stores that keep no lists.</summary>
     public VaultStatus Get(NodeId id, AclKind kind, Span<byte> value, out int length)
@@ -58,7 +62,7 @@ internal sealed class AccessLists
         return status == VaultStatus.Ok ? Give(kind == AclKind.Access ? acl!.WithMode(stat.Mode) : acl!, value, out length) : status;
     }
 
-    /// <summary>Sets a list and with it the mode. Invalid for what is none; NotSupported where none are kept; Denied for a default list of what is no folder.</summary>
+    /// <summary>Sets a list and with it the mode. Invalid for what is none; NotSupported where none are kept (but one that is only a mode sets that); Denied for a default list of what is no folder.</summary>
     /// <param name="clearSetGid">The caller may not keep the set-group-id bit.</param>
     public VaultStatus Set(in Caller caller, NodeId id, AclKind kind, ReadOnlySpan<byte> value, bool clearSetGid)
     {
@@ -67,7 +71,13 @@ internal sealed class AccessLists
             return VaultStatus.Invalid;
         }
 
-        VaultStatus status = BeginChange(caller, id, kind, out Node node, out AttributeOwner owner);
+        VaultStatus status = _drive.Find(id, out Node node);
+        if (status == VaultStatus.Ok && kind == AclKind.Access && acl!.IsMinimal && HasModeOnly(node))
+        {
+            return SetMode(caller, node, id, acl, clearSetGid);
+        }
+
+        status = BeginChange(caller, id, kind, out node, out AttributeOwner owner);
         if (status == VaultStatus.Ok)
         {
             status = kind == AclKind.Access ? SetAccess(owner, acl!, clearSetGid) : SetDefault(node, owner, acl);
@@ -77,20 +87,31 @@ internal sealed class AccessLists
         return status == VaultStatus.NoAttribute ? VaultStatus.Denied : status;
     }
 
-    /// <summary>Takes a list away; the mode stays as it is. NoAttribute where there is none.</summary>
+    /// <summary>Takes a list away; the mode stays as it is. Ok, too, where there is none, as on any Linux file system.</summary>
     public VaultStatus Remove(in Caller caller, NodeId id, AclKind kind)
     {
-        VaultStatus status = BeginChange(caller, id, kind, out Node node, out AttributeOwner owner);
+        VaultStatus status = _drive.Find(id, out Node node);
+        if (status == VaultStatus.Ok && HasModeOnly(node))
+        {
+            return VaultStatus.Ok;
+        }
+
+        status = BeginChange(caller, id, kind, out node, out AttributeOwner owner);
         if (status == VaultStatus.Ok)
         {
             status = kind == AclKind.Access ? _sealed.Remove(owner, NameOf(kind)) : SetDefault(node, owner, null);
             owner.End(_drive);
         }
 
-        return status;
+        return status == VaultStatus.NoAttribute ? VaultStatus.Ok : status;
     }
 
     private static bool MayHave(Node node, AclKind kind) => node.Kind == NodeKind.Directory || (node.Kind == NodeKind.File && kind == AclKind.Access);
+
+    // Pipes, sockets and devices: the store gives them no attributes.
+    private static bool HasModeOnly(Node node) => node.Kind > NodeKind.Symlink;
+
+    private static uint ModeAfter(in StoreStat stat, PosixAcl acl, bool clearSetGid) => (stat.Mode & ~(Permissions | (clearSetGid ? SetGid : 0))) | acl.Mode;
 
     private static VaultStatus Give(PosixAcl acl, Span<byte> value, out int length)
     {
@@ -129,6 +150,12 @@ internal sealed class AccessLists
         return status == VaultStatus.Ok ? _sealed.Take(node, out owner) : status;
     }
 
+    private VaultStatus SetMode(in Caller caller, Node node, NodeId id, PosixAcl acl, bool clearSetGid)
+    {
+        VaultStatus status = _drive.Resolver.Stat(node, out StoreStat stat);
+        return status == VaultStatus.Ok ? _modes.Set(caller, id, null, new AttributeChange { Mode = ModeAfter(stat, acl, clearSetGid) }, out _) : status;
+    }
+
     // Between its steps and after a crash the object may be used by nobody who may not before or afterwards: first the mode that both have in common, then the list, then the mode.
     private VaultStatus SetAccess(in AttributeOwner owner, PosixAcl acl, bool clearSetGid)
     {
@@ -136,7 +163,7 @@ internal sealed class AccessLists
         lock (owner.Guard)
         {
             VaultStatus status = target.Stat(out StoreStat stat);
-            uint mode = (stat.Mode & ~(Permissions | (clearSetGid ? SetGid : 0))) | acl.Mode;
+            uint mode = ModeAfter(stat, acl, clearSetGid);
             uint common = mode & stat.Mode;
             status = status == VaultStatus.Ok && common != stat.Mode ? target.SetMode(common) : status;
             if (status != VaultStatus.Ok)

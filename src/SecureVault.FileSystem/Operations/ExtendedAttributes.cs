@@ -113,7 +113,7 @@ internal sealed class ExtendedAttributes
     }
 
     /// <summary>The label is not listed, though it can be asked for by name: programs that copy attributes would carry it elsewhere. Whoever may not read the object sees none.</summary>
-    public VaultStatus List(in Caller caller, NodeId id, Span<byte> names, out int length)
+    public VaultStatus List(in Caller caller, NodeId id, bool accessLists, Span<byte> names, out int length)
     {
         length = 0;
         VaultStatus status = _sealed.Find(id, out Node node, out PolicyDocument policy, out KeyId key);
@@ -130,7 +130,7 @@ internal sealed class ExtendedAttributes
         status = _sealed.Take(node, out AttributeOwner owner);
         if (status == VaultStatus.Ok)
         {
-            status = _sealed.List(owner, names, ref length);
+            status = _sealed.List(owner, accessLists, names, ref length);
             owner.End(_drive);
         }
 

@@ -131,7 +131,8 @@ internal sealed class SealedAttributes
     }
 
     /// <summary>Appends NUL-terminated names to the length bytes that are there already; empty names asks for the length only.</summary>
-    public VaultStatus List(in AttributeOwner owner, Span<byte> names, ref int length)
+    /// <param name="accessLists">With the names of access control lists.</param>
+    public VaultStatus List(in AttributeOwner owner, bool accessLists, Span<byte> names, ref int length)
     {
         byte[] stored = ArrayPool<byte>.Shared.Rent(LargestStored);
         Span<byte> plain = stackalloc byte[NameCodec.MaxStoredName];
@@ -142,7 +143,8 @@ internal sealed class SealedAttributes
             int end = rest.IndexOf((byte)0);
             ReadOnlySpan<byte> name = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 1)..];
-            if (name.StartsWith(XattrCodec.StoredPrefix) && XattrCodec.TryReadName(_drive.Keys.XattrNames, owner.Id, name, plain, out int plainLength))
+            if (name.StartsWith(XattrCodec.StoredPrefix) && XattrCodec.TryReadName(_drive.Keys.XattrNames, owner.Id, name, plain, out int plainLength)
+                && (accessLists || !AccessLists.IsName(plain[..plainLength])))
             {
                 status = Append(plain[..plainLength], names, ref length);
             }

@@ -30,7 +30,7 @@ internal interface IDriveOperations
     VaultStatus GetStatistics(out StoreStatistics statistics);
     VaultStatus GetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, Span<byte> value, out int length);
     VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace);
-    VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length);
+    VaultStatus ListXattr(in Caller caller, NodeId node, bool accessLists, Span<byte> names, out int length);
     VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name);
     bool KeepsAccessLists { get; }
     VaultStatus GetAccessList(NodeId node, AclKind kind, Span<byte> value, out int length);

@@ -69,8 +69,8 @@ internal sealed class VaultDrive(VaultFileSystem engine) : IDriveOperations
     public VaultStatus SetXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool create, bool replace)
         => engine.SetXattr(caller, node, name, value, create, replace);
 
-    public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length)
-        => engine.ListXattr(caller, node, names, out length);
+    public VaultStatus ListXattr(in Caller caller, NodeId node, bool accessLists, Span<byte> names, out int length)
+        => engine.ListXattr(caller, node, accessLists, names, out length);
 
     public VaultStatus RemoveXattr(in Caller caller, NodeId node, ReadOnlySpan<byte> name) => engine.RemoveXattr(caller, node, name);
 

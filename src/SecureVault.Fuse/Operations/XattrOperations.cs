@@ -13,6 +13,8 @@ internal sealed class XattrOperations(DriveState state)
 
     private const int MostNameBytes = 255;
 
+    private bool ShowsLists => state.Protocol!.Has(fuse_init_flags.FUSE_POSIX_ACL);
+
     public void AddTo(OperationTable table)
     {
         table.Add(fuse_opcode.FUSE_SETXATTR, 9, SetXattr);
@@ -89,7 +91,7 @@ internal sealed class XattrOperations(DriveState state)
         }
 
         Span<byte> room = Room(ref reply, input.size);
-        VaultStatus status = state.Drive.ListXattr(DriveState.CallerOf(request.Header), new NodeId(request.Header.nodeid), room, out int length);
+        VaultStatus status = state.Drive.ListXattr(DriveState.CallerOf(request.Header), new NodeId(request.Header.nodeid), ShowsLists, room, out int length);
         return AnswerBytes(status, input.size, length, ref reply);
     }
 
@@ -115,7 +117,7 @@ internal sealed class XattrOperations(DriveState state)
             return Errno.EINVAL;
         }
 
-        list = !state.Protocol!.Has(fuse_init_flags.FUSE_POSIX_ACL) ? null
+        list = !ShowsLists ? null
             : name.SequenceEqual("system.posix_acl_access"u8) ? AclKind.Access
             : name.SequenceEqual("system.posix_acl_default"u8) ? AclKind.Default
             : null;

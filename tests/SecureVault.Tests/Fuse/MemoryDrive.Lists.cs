@@ -21,5 +21,5 @@ internal sealed partial class MemoryDrive
 
     public VaultStatus RemoveAccessList(in Caller caller, NodeId node, AclKind kind) => RemoveXattr(caller, node, NameOf(kind));
 
-    private static ReadOnlySpan<byte> NameOf(AclKind kind) => kind == AclKind.Access ? "access"u8 : "default"u8;
+    private static ReadOnlySpan<byte> NameOf(AclKind kind) => kind == AclKind.Access ? "system.posix_acl_access"u8 : "system.posix_acl_default"u8;
 }

@@ -237,12 +237,12 @@ internal sealed partial class MemoryDrive : IDriveOperations
         return VaultStatus.Ok;
     }
 
-    public VaultStatus ListXattr(in Caller caller, NodeId node, Span<byte> names, out int length)
+    public VaultStatus ListXattr(in Caller caller, NodeId node, bool accessLists, Span<byte> names, out int length)
     {
         Before?.Invoke("ListXattr");
         length = 0;
         return _nodes.TryGetValue(node.Value, out Node? found)
-            ? Copy(Encoding.Latin1.GetBytes(string.Concat(found.Xattrs.Keys.Select(k => k + "\0"))), names, out length)
+            ? Copy(Encoding.Latin1.GetBytes(string.Concat(found.Xattrs.Keys.Where(k => accessLists || !k.StartsWith("system.", StringComparison.Ordinal)).Select(k => k + "\0"))), names, out length)
             : VaultStatus.Stale;
     }
 

@@ -64,7 +64,7 @@ public sealed class GateTests : IDisposable
         ReadOnlySpan<byte> name = "user.securevault.label"u8;
         NodeId labelled = _drive.Node("/Payroll/q3");
         NodeId free = _drive.Node("/public");
-        Assert.Equal(VaultStatus.Ok, _drive.Files.ListXattr(_drive.Me, labelled, [], out int length));
+        Assert.Equal(VaultStatus.Ok, _drive.Files.ListXattr(_drive.Me, labelled, true, [], out int length));
         Assert.Equal(0, length);
         Assert.Equal(VaultStatus.Ok, _drive.Files.SetXattr(_drive.Me, labelled, name, Encoding.UTF8.GetBytes(Scope), false, false));
         Assert.Equal(VaultStatus.Ok, _drive.Files.RemoveXattr(_drive.Me, labelled, name));

@@ -217,7 +217,7 @@ public sealed class ObjectTests
             Assert.Equal(VaultStatus.Ok, drive.Files.GetXattr(drive.Me, node, "user.note"u8, [], out length));
             Assert.Equal(5, length);
             Assert.Equal(VaultStatus.Range, drive.Files.GetXattr(drive.Me, node, "user.note"u8, value.AsSpan(0, 2), out _));
-            Assert.Equal(VaultStatus.Ok, drive.Files.ListXattr(drive.Me, node, value, out length));
+            Assert.Equal(VaultStatus.Ok, drive.Files.ListXattr(drive.Me, node, true, value, out length));
             Assert.Equal("user.note\0", Encoding.ASCII.GetString(value, 0, length));
             Assert.Equal(VaultStatus.Ok, drive.Files.RemoveXattr(drive.Me, node, "user.note"u8));
             Assert.Equal(VaultStatus.NoAttribute, drive.Files.GetXattr(drive.Me, node, "user.note"u8, value, out _));

@@ -36,8 +36,10 @@ public sealed class AccessListTests
         drive.Remount();
         Assert.Equal(VaultStatus.Ok, Get(drive, drive.Node("/file"), AclKind.Access, out _));
         byte[] names = new byte[100];
-        Assert.Equal(VaultStatus.Ok, drive.Files.ListXattr(drive.Me, drive.Node("/file"), names, out int length));
+        Assert.Equal(VaultStatus.Ok, drive.Files.ListXattr(drive.Me, drive.Node("/file"), true, names, out int length));
         Assert.Equal("system.posix_acl_access\0", Encoding.ASCII.GetString(names, 0, length));
+        Assert.Equal(VaultStatus.Ok, drive.Files.ListXattr(drive.Me, drive.Node("/file"), false, names, out length));
+        Assert.Equal(0, length);
         Assert.Equal(VaultStatus.Range, drive.Files.GetAccessList(drive.Node("/file"), AclKind.Access, new byte[10], out _));
         Assert.Equal(VaultStatus.Ok, drive.Files.GetAccessList(drive.Node("/file"), AclKind.Access, [], out length));
         Assert.Equal(Large.Length, length);
@@ -56,7 +58,7 @@ public sealed class AccessListTests
         Assert.Equal(VaultStatus.Ok, drive.Files.SetAccessList(drive.Me, file, AclKind.Access, Large, false));
         Assert.Equal(VaultStatus.Ok, drive.Files.RemoveAccessList(drive.Me, file, AclKind.Access));
         Assert.Equal(0x1F1u, Mode(drive, file));
-        Assert.Equal(VaultStatus.NoAttribute, drive.Files.RemoveAccessList(drive.Me, file, AclKind.Access));
+        Assert.Equal(VaultStatus.Ok, drive.Files.RemoveAccessList(drive.Me, file, AclKind.Access));
     }
 
     [Fact]
@@ -78,11 +80,26 @@ public sealed class AccessListTests
         NodeId file = drive.Write("/file", "x");
         Assert.Equal(VaultStatus.Invalid, drive.Files.SetAccessList(drive.Me, file, AclKind.Access, Large.AsSpan(1), false));
         Assert.Equal(VaultStatus.Denied, drive.Files.SetAccessList(drive.Me, file, AclKind.Default, Large, false));
-        Assert.Equal(VaultStatus.NoAttribute, drive.Files.RemoveAccessList(drive.Me, file, AclKind.Default));
+        Assert.Equal(VaultStatus.Ok, drive.Files.RemoveAccessList(drive.Me, file, AclKind.Default));
         Assert.Equal(VaultStatus.NoAttribute, Get(drive, file, AclKind.Default, out _));
+    }
+
+    [Fact]
+    public void What_keeps_no_list_takes_the_mode_of_one_that_says_no_more()
+    {
+        using var drive = new TestDrive();
+        byte[] small = PosixAclTests.Bytes(PosixAclTests.Small);
         Assert.Equal(VaultStatus.Ok, drive.Files.MakeNode(drive.Me, NodeId.Root, "pipe"u8, NodeKind.Fifo, 0x1B6, 0, out NodeEntry pipe));
         Assert.Equal(VaultStatus.NoAttribute, Get(drive, pipe.Node, AclKind.Access, out _));
         Assert.Equal(VaultStatus.NotSupported, drive.Files.SetAccessList(drive.Me, pipe.Node, AclKind.Access, Large, false));
+        drive.Files.SetAttributes(drive.Me, pipe.Node, null, new AttributeChange { Mode = 0x5B6 }, out _); // 02666
+        Assert.Equal(VaultStatus.Ok, drive.Files.SetAccessList(drive.Me, pipe.Node, AclKind.Access, small, false));
+        Assert.Equal(0x5A0u, Mode(drive, pipe.Node));
+        Assert.Equal(VaultStatus.Ok, drive.Files.SetAccessList(drive.Me, pipe.Node, AclKind.Access, small, true));
+        Assert.Equal(0x1A0u, Mode(drive, pipe.Node));
+        Assert.Equal(VaultStatus.Ok, drive.Files.RemoveAccessList(drive.Me, pipe.Node, AclKind.Access));
+        Assert.Equal(VaultStatus.Ok, drive.Files.MakeSymlink(drive.Me, NodeId.Root, "link"u8, "file"u8, out NodeEntry link));
+        Assert.Equal(VaultStatus.NotSupported, drive.Files.SetAccessList(drive.Me, link.Node, AclKind.Access, small, false));
     }
 
     [Fact]

@@ -277,6 +277,7 @@ public sealed class FileProtocolTests
         Assert.Empty(with.Body(fuse_opcode.FUSE_SETXATTR, 1, set));
         Assert.True(with.Drive.ClearedSetGid);
         Assert.Equal("abc"u8.ToArray(), with.Body(fuse_opcode.FUSE_GETXATTR, 1, [.. U64(4096), .. Name(name)]));
+        Assert.Equal(Name(name), with.Body(fuse_opcode.FUSE_LISTXATTR, 1, U64(4096)));
         set[8] = 0;
         Assert.Empty(with.Body(fuse_opcode.FUSE_SETXATTR, 1, set));
         Assert.False(with.Drive.ClearedSetGid);
@@ -285,6 +286,8 @@ public sealed class FileProtocolTests
         Assert.Equal(95, _harness.Errno(fuse_opcode.FUSE_GETXATTR, 1, [.. U64(4096), .. Name(name)]));
         Assert.Equal(95, _harness.Errno(fuse_opcode.FUSE_SETXATTR, 1, set));
         Assert.Equal(95, _harness.Errno(fuse_opcode.FUSE_REMOVEXATTR, 1, Name(name)));
+        _harness.Drive.SetAccessList(default, NodeId.Root, AclKind.Access, "abc"u8, false);
+        Assert.Empty(_harness.Body(fuse_opcode.FUSE_LISTXATTR, 1, U64(4096)));
     }
 
     [Theory]
