@@ -10,7 +10,7 @@ internal sealed record CompiledConditions(Conditions Source, TrustedProgram[] Pr
 internal sealed record CompiledRule(Rule Rule, int From, int To, CompiledConditions? When, CompiledConditions? Unless)
 {
     /// <summary>Whether it speaks of objects without a label, too: it does when it speaks of every label.</summary>
-    public bool CoversUnlabelled => Rule.Labels is { Department: "", From: "", To: "", Compartment: PolicyName.AllCompartments };
+    public bool CoversUnlabelled => Rule.Labels == LabelRange.All;
 
     /// <summary>Whether it speaks of a label. Does not allocate.</summary>
     public bool Covers(Label label, int rank) => label.IsNone

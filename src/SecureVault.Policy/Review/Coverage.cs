@@ -31,6 +31,7 @@ internal static class Coverage
     /// <param name="wideIn">The policy that ranks the wide one's levels and has its groups.</param>
     public static bool Includes(Rule wide, PolicyIndex wideIn, Rule narrow, PolicyIndex narrowIn) =>
         wide.Ceiling <= narrow.Ceiling
+        && (narrow.Labels != LabelRange.All || wide.Labels == LabelRange.All) // that one alone speaks of what has no label
         && (wide.Labels.Department.Length == 0 || (narrow.Labels.Department.Length > 0 && PolicyName.Covers(wide.Labels.Department, narrow.Labels.Department)))
         && From(wide, wideIn) <= From(narrow, narrowIn) && To(wide, wideIn) >= To(narrow, narrowIn)
         && (wide.Labels.Compartment == PolicyName.AllCompartments || PolicyName.Comparer.Equals(wide.Labels.Compartment, narrow.Labels.Compartment))
