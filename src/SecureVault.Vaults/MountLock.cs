@@ -98,7 +98,7 @@ internal sealed class MountLock : IDisposable
     public static bool MayBeHeld(VaultParts parts) =>
         IsLocked(parts)
         || (StoredFile.Read(parts.Store, parts.Folder!, VaultNames.Lock, MountNote.MaxStored, out byte[] stored, out _) == VaultStatus.Ok
-            && MountNote.TryOpen(stored, parts.Keys.Document, Associated(parts)) is { } note && note.Machine != parts.Machine);
+            && MountNote.TryOpen(stored, parts.Keys.Document, Associated(parts)) is { } note && !note.IsOf(parts.Machine));
 
     /// <summary>Whom it was taken from, for the record; empty when it was free.</summary>
     public string From { get; private init; } = "";
@@ -157,7 +157,7 @@ internal sealed class MountLock : IDisposable
         }
 
         from = $", after its holder{note?.Where} did not let go";
-        return takeOver || note?.Machine == parts.Machine ? VaultResult.Ok : VaultMessages.Failed(
+        return takeOver || note?.IsOf(parts.Machine) == true ? VaultResult.Ok : VaultMessages.Failed(
             $"{parts.Path} was not let go by who had it last{note?.Where ?? " (its note cannot be read)"}, and nothing was heard of it for {Watch.TotalSeconds:0} seconds. If it still runs there, unmount it there; if it is gone for good, or this folder is a copy: securevault mount --take-over {ShellWord.Of(parts.Path)} MOUNTPOINT");
     }
 

@@ -23,6 +23,9 @@ internal sealed record MountNote(string Machine, string Boot, int Pid, string At
     /// <summary>For a person: where, by whom, since when.</summary>
     public string Where => $"{(At.Length > 0 ? $" at {At}" : "")} on {Machine} (process {Pid}, since {Since} UTC)";
 
+    /// <summary>True when this machine wrote it; one that does not know its name takes every note for another's.</summary>
+    public bool IsOf(string machine) => Machine.Length > 0 && Machine == machine;
+
     public byte[] Seal(AeadKey key, byte[] associated)
     {
         byte[] plain = ToJson();

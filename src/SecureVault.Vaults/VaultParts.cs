@@ -19,7 +19,7 @@ internal sealed class VaultParts : IDisposable
     public required string BootId { get; init; }
 
     /// <summary>Name of this machine, for whoever finds the vault held by it.</summary>
-    public string Machine { get; init; } = Environment.MachineName;
+    public string Machine { get; init; } = ThisMachine.Name;
     public StoreHandle? Folder { get; set; }
     public VaultConfig Config { get; set; } = null!;
     public VaultKeys Keys { get; set; } = null!;

@@ -41,7 +41,7 @@ internal sealed class Explaining(Vault vault)
             Subject = subject,
             Label = found!.Label,
             Action = AccessAction.Write,
-            At = new Circumstances(vault.Clock.GetUtcNow()) { Host = Environment.MachineName, Zones = new Clocks() },
+            At = new Circumstances(vault.Clock.GetUtcNow()) { Host = ThisMachine.Name, Zones = new Clocks() },
             Path = found.Path,
         });
         return new Answer<Explanation>(VaultResult.Ok, new Explanation(

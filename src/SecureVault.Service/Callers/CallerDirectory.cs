@@ -7,6 +7,7 @@ using System.Text;
 using SecureVault.Service.Native;
 using SecureVault.Service.Programs;
 using SecureVault.Terms;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Callers;
 
@@ -43,7 +44,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     }
 
     /// <inheritdoc/>
-    public string Host { get; } = Environment.MachineName;
+    public string Host { get; } = ThisMachine.Name;
 
     /// <inheritdoc/>
     public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);

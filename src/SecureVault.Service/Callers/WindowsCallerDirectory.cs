@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using SecureVault.Service.Native;
 using SecureVault.Service.Programs;
 using SecureVault.Terms;
+using SecureVault.Vaults;
 
 namespace SecureVault.Service.Callers;
 
@@ -15,7 +16,7 @@ internal sealed class WindowsCallerDirectory : ICallerDirectory
     private readonly WindowsPrograms _programs = new();
 
     /// <inheritdoc/>
-    public string Host { get; } = Environment.MachineName;
+    public string Host { get; } = ThisMachine.Name;
 
     /// <inheritdoc/>
     public bool TryLocal(string zone, DateTimeOffset now, out DateTime local) => WallClocks.TryLocal(zone, now, out local);
