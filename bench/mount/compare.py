@@ -2,14 +2,14 @@
 """SecureVault's drive beside other encrypting file systems, and beside FUSE itself and the plain disk, on the same work.
 
     bench/mount/compare.py [--quick] [--rounds N] [--fs NAME,NAME] [--kinds KIND,KIND] [--work DIR]
-                           [--before COMMAND] [--save [NAME]]
+                           [--before COMMAND] [--rules N] [--save [NAME]]
 
 Each round has all of them mounted and takes each row of the table on each in turn, beginning with another one, and makes and copies a part at a
 time, so that a machine whose speed drifts hurts all alike; but with --quick, what makes files waits a minute after a removal (workloads.rest). The table has the medians of the rounds and, last, securevault's ratio to the encrypting peer that comes off best and to FUSE itself
 (passthrough): the medians of the rounds' ratios, for one round's rates are a few seconds apart. Higher is better everywhere. --kinds takes some of
 blocks, files and tree; --work makes the stores in a folder of your choice (a disk in memory
 shows the file system's work alone). --before takes another build of securevault along, by its command ("dotnet OTHER/securevault.dll"): the ratio to
-it is what a change gained. --save keeps table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws
+it is what a change gained. --rules gives securevault's policy, and not the other build's, that many rules that let the work through. --save keeps table, rounds, machine and versions as bench/results/DATE[-NAME].json and .md and draws
 DATE[-NAME].svg.
 
 Needs root, /dev/fuse, up to 6 GiB of memory for a while, the Release build of src/SecureVault.Cli and Debian's fio; measures those of gocryptfs securefs encfs cryfs
@@ -103,11 +103,13 @@ def main():
     parser.add_argument("--kinds", default=",".join(workloads.KINDS))
     parser.add_argument("--work")
     parser.add_argument("--before", type=shlex.split, metavar="COMMAND")
+    parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--save", nargs="?", const="", metavar="NAME")
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("run it as root: caches are dropped and file systems mounted")
     kinds = options.kinds.split(",")
+    systems.SecureVault.rules = options.rules
     if unknown := set(kinds) - set(workloads.KINDS):
         sys.exit(f"there are no measurements called {', '.join(sorted(unknown))}: take some of {', '.join(workloads.KINDS)}")
     work = tempfile.mkdtemp(prefix="securevault-bench-", dir=options.work)

@@ -1,5 +1,5 @@
 """The file systems of the comparison: how each is made, mounted and unmounted, and which version it is."""
-import os, shutil, subprocess, sys, time
+import json, os, shutil, subprocess, sys, time
 
 PASSPHRASE = "correct horse battery staple"
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -59,6 +59,7 @@ class FileSystem:
 class SecureVault(FileSystem):
     name = "securevault"
     command = SECUREVAULT
+    rules = 0
 
     def available(self):
         return os.path.exists(self.command[-1])
@@ -76,6 +77,19 @@ class SecureVault(FileSystem):
         self.ours("user", "add", self.store, "bench", "--uid", "0")
         self.ours("user", "grant", self.store, "bench", "bench:secret")
         self.ours("label", "set", self.store, "/", "bench:secret")
+        if self.rules:
+            self.rule()
+
+    def rule(self):
+        """Rules of every kind that let the work through, each of which has to be asked: another department, another path, hours, and a program (on another host, for what a script of /tmp runs cannot be told and would be denied)."""
+        self.ours("program", "add", self.store, "sleep", "/usr/bin/sleep")
+        policy = json.loads(self.ours("policy", "export", self.store, "--format", "json"))
+        policy["departments"].append("other")
+        selects = ({"department": "other"}, {"department": "bench", "path": "/never/**"}, {"department": "bench", "unless": {"hours": "mon-sun 00:00-24:00 UTC"}}, {"department": "bench", "when": {"programs": ["sleep"], "hosts": ["elsewhere"]}})
+        policy["rules"] = [{"name": f"rule-{i}", "ceiling": "denied", **selects[i % len(selects)]} for i in range(self.rules)]
+        with open(f"{self.store}.policy", "w") as file:
+            json.dump(policy, file)
+        self.ours("policy", "apply", self.store, file.name, "--yes")
 
     def start(self):
         self.ours("mount", self.store, self.mount)
@@ -93,6 +107,10 @@ class OtherBuild(SecureVault):
     def __init__(self, work, command):
         super().__init__(work)
         self.command = command
+
+    def make(self):
+        self.rules = 0  # it may be too old to know any
+        super().make()
 
     def version(self):
         return first_line(*self.command, "--version")
