@@ -9,7 +9,7 @@ namespace SecureVault.FileSystem.Gate;
 
 /// <summary>What a decision depends on, within one policy and one second. Tokens are compared by reference: two never share a decision.</summary>
 /// <remarks>Program and reason are compared by reference, too: an unchanged program keeps its object.</remarks>
-internal readonly record struct DecisionKey(uint Uid, uint Gid, CallerToken? Token, KeyId Label, AccessAction Action, ProgramIdentity? Program, string Session, string Reason);
+internal readonly record struct DecisionKey(uint Uid, uint Gid, CallerToken? Token, KeyId Label, AccessAction Action, ProgramIdentity? Program, string Session, string Reason, ulong Patterns);
 
 /// <summary>Decisions of the current second under the current policy. A second bounds how long a grant's end or a group's change may go unseen.</summary>
 /// <remarks>Any thread; a change of policy or second starts an empty cache.</remarks>

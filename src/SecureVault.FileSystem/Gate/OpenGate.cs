@@ -106,8 +106,10 @@ internal sealed class OpenGate
         DateTimeOffset now = _clock.GetUtcNow();
         string session = _facts.SessionOf(policy, visit.Caller);
         string reason = _facts.ReasonOf(policy, visit.Caller);
-        var asked = new DecisionKey(visit.Caller.Uid, visit.Caller.Gid, visit.Caller.Token, key, action, program, session, reason);
-        if (!policy.AsksForPaths && _cache.TryGet(policy, now, asked, out Decision decision))
+        ReadOnlySpan<char> path = policy.AsksForPaths ? visit.Path.Spell(stackalloc char[ObjectPath.MaxLength]) : default;
+        bool remembers = policy.TryPatternsOf(path, out ulong patterns);
+        var asked = new DecisionKey(visit.Caller.Uid, visit.Caller.Gid, visit.Caller.Token, key, action, program, session, reason, patterns);
+        if (remembers && _cache.TryGet(policy, now, asked, out Decision decision))
         {
             return decision;
         }
@@ -118,9 +120,9 @@ internal sealed class OpenGate
             Label = LabelOf(key),
             Action = action,
             At = _facts.At(now, program, session, reason),
-            Path = policy.AsksForPaths ? visit.Path.Spell(stackalloc char[ObjectPath.MaxLength]) : default,
+            Path = path,
         });
-        if (!policy.AsksForPaths)
+        if (remembers)
         {
             _cache.Add(policy, now, asked, decision);
         }

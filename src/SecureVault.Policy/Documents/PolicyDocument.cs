@@ -64,7 +64,27 @@ public sealed partial class PolicyDocument
     public bool AsksForPrograms => Index.Rules.NeedsProgram;
 
     /// <summary>Whether something depends on an object's path.</summary>
-    public bool AsksForPaths => Index.Rules.NeedsPath;
+    public bool AsksForPaths => Index.Rules.Patterns.Length > 0;
+
+    /// <summary>Which of the policy's patterns of paths cover a path: all that a decision takes from it, so decisions on paths with the same set are the same. Does not allocate.</summary>
+    /// <param name="path">Empty = not known; then all do.</param>
+    /// <returns>False when there are too many patterns to tell them in one number.</returns>
+    public bool TryPatternsOf(ReadOnlySpan<char> path, out ulong patterns)
+    {
+        string[] all = Index.Rules.Patterns;
+        patterns = 0;
+        if (all.Length > 64)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < all.Length; i++)
+        {
+            patterns |= path.IsEmpty || PathGlob.Covers(all[i], path) ? 1UL << i : 0;
+        }
+
+        return true;
+    }
 
     /// <summary>Whether something depends on the kind of session that asks.</summary>
     public bool AsksForSessions => Index.Rules.NeedsSession;

@@ -32,7 +32,7 @@ internal sealed class RuleIndex
         IsEmpty = all.Length == 0;
         SpeaksOfUnlabelled = all.Any(r => r.CoversUnlabelled);
         NeedsReason = all.Any(r => r.Rule.NeedsReason);
-        NeedsPath = all.Any(r => r.Rule.Path.Length > 0);
+        Patterns = [.. all.Select(r => r.Rule.Path).Where(p => p.Length > 0).Distinct(StringComparer.Ordinal)];
         Conditions[] conditions = [.. AllConditions(content)];
         NeedsProgram = conditions.Any(c => c.Programs.Count > 0);
         NeedsTime = conditions.Any(c => c.Hours is not null) || Ends(content).Any(e => e is not null);
@@ -47,7 +47,8 @@ internal sealed class RuleIndex
     /// <summary>Whether some rule speaks of objects without a label.</summary>
     public bool SpeaksOfUnlabelled { get; }
 
-    public bool NeedsPath { get; }
+    /// <summary>Each pattern of paths once.</summary>
+    public string[] Patterns { get; }
 
     public bool NeedsTime { get; }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -12,7 +13,7 @@ namespace SecureVault.Service.Programs;
 /// <summary>The program of each caller by its bytes, and how its user came to the machine.</summary>
 /// <remarks>
 /// Any thread; the kernel names threads, and all threads of a process get its identity. A thread is known by its number and by the inode of its folder in /proc, which is another
-/// one when the number is given anew. An unchanged program costs two statx(2), of /proc/PID and of /proc/PID/exe, and allocates nothing
+/// one when the number is given anew. An unchanged program costs a request two statx(2), of /proc/PID and of /proc/PID/exe, and allocates nothing
 /// (1.4 us on a shared machine of two processors); of an interpreter the arguments are read besides (3.3 us). A look takes about 0.1 ms for some twenty mapped files.
 /// Whether a process is to be trusted (tracing, mapped files) and its script are looked at again after a second. Within it an answer is believed that has become wrong: that gives an attacker
 /// nothing, for who can attach to a process or bring code into it may as well do so a moment after the file was opened.
@@ -23,6 +24,9 @@ internal sealed class LinuxPrograms
     private const int Most = 4096;
     private const int LongestRoot = 200;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    // One request asks three or four times, and its process waits in it meanwhile: to end and let another program ask under its number takes ten times as long.
+    private static readonly TimeSpan OneRequest = TimeSpan.FromMicroseconds(20);
 
     private readonly ConcurrentDictionary<int, Known> _threads = new();
     private readonly ConcurrentDictionary<IdentityKey, ProgramIdentity> _identities = new();
@@ -50,10 +54,23 @@ internal sealed class LinuxPrograms
     }
 
     /// <summary>Null when the process cannot be seen: number 0, gone, in another namespace.</summary>
-    public ProgramIdentity? ProgramOf(int pid) =>
-        Find(pid) is not { } known ? null
-        : known.Process.Look is { } look && IsUnchanged(pid, look) ? look.Identity
-        : LookAnew(pid, known)?.Identity;
+    public ProgramIdentity? ProgramOf(int pid)
+    {
+        if (_threads.TryGetValue(pid, out Known? just) && Stopwatch.GetElapsedTime(just.LookedAt) < OneRequest)
+        {
+            return just.Process.Look?.Identity;
+        }
+
+        if (Find(pid) is not { } known)
+        {
+            return null;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        Look? look = known.Process.Look is { } last && IsUnchanged(pid, last) ? last : LookAnew(pid, known);
+        known.LookedAt = look is null ? 0 : now;
+        return look?.Identity;
+    }
 
     /// <summary>"console", "remote", "service", or empty when not known.</summary>
     public string SessionOf(int pid)
@@ -185,7 +202,21 @@ internal sealed class LinuxPrograms
 
     private sealed record Session(string Kind, long At);
 
-    private sealed record Known(FileStamp Mark, SeenProcess Process);
+    private sealed class Known(FileStamp mark, SeenProcess process)
+    {
+        private long _lookedAt;
+
+        public FileStamp Mark { get; } = mark;
+
+        public SeenProcess Process { get; } = process;
+
+        /// <summary>Timestamp of Stopwatch just before it was last seen to be unchanged; 0 = never.</summary>
+        public long LookedAt
+        {
+            get => Volatile.Read(ref _lookedAt);
+            set => Volatile.Write(ref _lookedAt, value);
+        }
+    }
 
     private sealed class SeenProcess
     {
