@@ -13,7 +13,7 @@ using Xunit;
 namespace SecureVault.Tests.Dokan.Drives;
 
 /// <summary>Plays a script of tests/scripts/windows on an NtDrive, with what the driver does around it.</summary>
-internal sealed class ScriptRun(NtVault vault)
+internal sealed partial class ScriptRun(NtVault vault)
 {
     private readonly Dictionary<string, NtHandle> _handles = [];
     private readonly Dictionary<string, ulong> _indexes = [];
@@ -64,6 +64,9 @@ internal sealed class ScriptRun(NtVault vault)
             case "user":
                 TokenLevel level = ScriptWords.Option(words, "level", TokenLevel.Primary);
                 _token = vault.TokenOf(words[1], [.. words[2..].Where(w => !w.StartsWith("level=", StringComparison.Ordinal))], level);
+                break;
+            case "process" or "policy":
+                PlayOfAccess(where, words);
                 break;
             default:
                 NtStatus status = Do(where, words);
@@ -132,7 +135,7 @@ internal sealed class ScriptRun(NtVault vault)
             ScriptWords.Option(words, "disposition", NtDisposition.Open),
             ScriptWords.Option(words, "options", NtOptions.None),
             ScriptWords.Option(words, "attributes", NtAttributes.None));
-        NtStatus status = _requestors.Find(_token, 4711, NtVault.Program, out Requestor? requestor);
+        NtStatus status = _requestors.Find(_token, _pid, NtVault.Program, out Requestor? requestor);
         if (requestor is null)
         {
             return status;
@@ -264,7 +267,7 @@ internal sealed class ScriptRun(NtVault vault)
     {
         string user = vault.Under.Policy.Current.Users.FirstOrDefault(u => u.Sid == sid)?.Name ?? sid;
         return vault.Under.Audit.Records.Any(r => AuditEventName.Of(r.Event) == name && r.User == user && r.Allowed == allowed && r.Path == path
-            && r.Uid is null && r.Pid == 4711 && r.Executable.EndsWith("tester.exe", StringComparison.Ordinal));
+            && r.Uid is null && _pids.Contains(r.Pid) && r.Executable.EndsWith("tester.exe", StringComparison.Ordinal));
     }
 
     private static long Number(string word) => long.Parse(word, CultureInfo.InvariantCulture);

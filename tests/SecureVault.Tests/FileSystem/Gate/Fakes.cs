@@ -170,4 +170,9 @@ internal sealed class FakeCallers : ICallerDirectory
     }
 
     public string ExecutableOf(int pid) => "/usr/bin/tester";
+
+    /// <summary>What processes run; of others nothing can be seen.</summary>
+    public Dictionary<int, ProgramIdentity> Programs { get; } = [];
+
+    public ProgramIdentity? ProgramOf(int pid) => Programs.GetValueOrDefault(pid);
 }
