@@ -28,7 +28,7 @@ internal static class Program
             return arguments switch
             {
                 [SelfStart.Drive, .. { Length: >= 3 } order] => BackgroundDrive.Run(DriveOrder.FromArguments(order)),
-                [SelfStart.Probe, string uid] => AccessProbe.Run(uint.Parse(uid, CultureInfo.InvariantCulture)),
+                [SelfStart.Probe, string task, string uid, .. string[] more] => ProbeChild.Run(task, uint.Parse(uid, CultureInfo.InvariantCulture), more),
                 _ => CommandTree.Run(RawArguments.Restore(arguments), Terminal.OfProcess(), TimeProvider.System),
             };
         }

@@ -3,11 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using System.Runtime.InteropServices;
-using System.Text;
-using SecureVault.Cli.Demo.Native;
 using SecureVault.Cli.Drives;
-using SecureVault.Cli.Output;
 using SecureVault.Service.Machines;
 
 namespace SecureVault.Cli.Demo;
@@ -35,15 +31,10 @@ internal sealed record ProbeAnswer(int ReadError, int WriteError, byte[] Start)
     };
 }
 
-/// <summary>
-/// Opens files as another user, in a process of its own: started as the caller, it becomes the user for good, then reads paths
-/// from standard input, one a line, and answers "READ WRITE HEX" for each. Everything it needs is loaded before, since the
-/// user may have no access to the program's own folder.
-/// </summary>
-internal static unsafe class AccessProbe
+/// <summary>Asks a process that has become another user, ProbeChild, what really happens.</summary>
+internal static class AccessProbe
 {
     private const uint Nobody = 65000;
-    private const int ReadOnly = 0, WriteOnly = 1, CloseOnExec = 0x80000, StartLength = 48;
 
     /// <summary>The user this process is; where users have no numbers, one nobody has.</summary>
     public static uint Self => SystemUsers.SelfNumber ?? Nobody;
@@ -51,7 +42,7 @@ internal static unsafe class AccessProbe
     /// <summary>Parent: asks what the user gets for each path. The caller must be root, or the user itself.</summary>
     public static IReadOnlyList<ProbeAnswer> Ask(uint uid, IReadOnlyList<string> paths)
     {
-        using Process child = SelfStart.Start(SelfStart.Probe, uid.ToString(CultureInfo.InvariantCulture));
+        using Process child = Start(ProbeChild.Look, uid);
         child.StandardInput.Write(string.Join('\n', paths));
         child.StandardInput.Close();
         var answers = new List<ProbeAnswer>(paths.Count);
@@ -65,56 +56,18 @@ internal static unsafe class AccessProbe
         return answers.Count == paths.Count ? answers : throw new IOException($"The process of user {uid} failed: {child.StandardError.ReadToEnd().Trim()}");
     }
 
-    /// <summary>Child.</summary>
-    public static int Run(uint uid)
+    /// <summary>Parent: runs a real program on a path as the user; its exit code and the first line of what it says.</summary>
+    public static (int ExitCode, string Said) RunProgram(uint uid, string program, string path)
     {
-        using Stream input = Console.OpenStandardInput();
-        using Stream output = Console.OpenStandardOutput();
-        using var text = new StreamReader(input, Encoding.UTF8);
-        string[] paths = text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        _ = Line(Try("/dev/null"));
-        if (uid != Libc.geteuid() && (Libc.setgroups(0, null) != 0 || Libc.setresgid(uid, uid, uid) != 0 || Libc.setresuid(uid, uid, uid) != 0))
-        {
-            Console.Error.WriteLine($"cannot become user {uid}: {Marshal.GetLastPInvokeErrorMessage()}");
-            return ExitCodes.NotPermitted;
-        }
-
-        foreach (string path in paths)
-        {
-            output.Write(Line(Try(path)));
-        }
-
-        return ExitCodes.Done;
+        using Process child = Start(ProbeChild.Execute, uid, program, path);
+        child.StandardInput.Close();
+        string output = child.StandardOutput.ReadToEnd();
+        string error = child.StandardError.ReadToEnd();
+        child.WaitForExit();
+        return (child.ExitCode, (child.ExitCode == 0 ? output : error).Split('\n')[0]);
     }
 
-    private static byte[] Line(ProbeAnswer answer) =>
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{answer.ReadError} {answer.WriteError} {Convert.ToHexString(answer.Start)}\n"));
-
-    private static ProbeAnswer Try(string path)
-    {
-        byte[] start = [];
-        int readError = 0;
-        int descriptor = Libc.open(path, ReadOnly | CloseOnExec);
-        if (descriptor < 0)
-        {
-            readError = Marshal.GetLastPInvokeError();
-        }
-        else
-        {
-            byte* buffer = stackalloc byte[StartLength];
-            nint length = Libc.read(descriptor, buffer, StartLength);
-            readError = length < 0 ? Marshal.GetLastPInvokeError() : 0;
-            start = length > 0 ? new Span<byte>(buffer, (int)length).ToArray() : [];
-            _ = Libc.close(descriptor);
-        }
-
-        descriptor = Libc.open(path, WriteOnly | CloseOnExec);
-        int writeError = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
-        if (descriptor >= 0)
-        {
-            _ = Libc.close(descriptor);
-        }
-
-        return new ProbeAnswer(readError, writeError, start);
-    }
+    /// <summary>A process of the probe's kind; the caller disposes of it.</summary>
+    public static Process Start(string task, uint uid, params IEnumerable<string> more) =>
+        SelfStart.Start([SelfStart.Probe, task, uid.ToString(CultureInfo.InvariantCulture), .. more]);
 }

@@ -75,6 +75,8 @@ internal sealed class Tour(Terminal terminal, bool keep) : IDisposable
         var bytes = new TourBytes(workspace, _say);
         bytes.ShowBoth(documents[0], places[documents[0]], people[0]);
         Check();
+        new TourRules(workspace, _say).Show(documents[1], people[0]);
+        Check();
         bytes.Forge(documents[0], places[documents[0]], people[0]);
         Check();
         TourAudit.Show(workspace, _say);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -20,7 +21,8 @@ internal static class TourAudit
         IReadOnlyList<AuditRow> all = answer.Value;
         AuditRow[] refused = [.. all.Where(r => !r.Allowed && r.Event == "open").DistinctBy(AuditOutput.Who)];
         AuditRow[] opened = [.. all.Where(r => r.Allowed && r.Event == "open" && r.User.Length > 0).DistinctBy(AuditOutput.Who).Take(2)];
-        AuditRow[] chosen = [.. opened, .. refused, .. all.Where(r => r.Event == "integrity-failure").Take(1)];
+        AuditRow[] lowered = [.. all.Where(r => !r.Allowed && r.Basis.Rule.Length > 0).Take(1), .. all.Where(r => r.Detail.StartsWith("revoked", StringComparison.Ordinal)).Take(1)];
+        AuditRow[] chosen = [.. opened, .. refused, .. lowered.Except(refused), .. all.Where(r => r.Event == "integrity-failure").Take(1)];
         var listing = new Listing("time", "who", "file", "result", "detail");
         foreach (AuditRow row in (chosen.Length > 0 ? chosen : all.TakeLast(Shown)).OrderBy(r => r.Sequence))
         {

@@ -94,7 +94,7 @@ internal sealed class OpenGate
         }
 
         Decision lost = read.Allowed ? write : read;
-        string detail = $"revoked while open, after about {file.BytesRead} bytes had been read: {ReasonText.Of(lost)}";
+        string detail = $"revoked while open, after the drive had served {file.BytesRead} bytes to it (what came out of the system's cache is not counted): {ReasonText.Of(lost)}";
         _ = _trail.TryRecord(AuditEvent.Open, lost, owner.Caller, LabelOf(key), policy, visit.Path, detail);
         return true;
     }

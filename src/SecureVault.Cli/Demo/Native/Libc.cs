@@ -11,6 +11,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint read(int descriptor, byte* buffer, nuint length);
 
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint pread(int descriptor, byte* buffer, nuint length, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int execve(byte* path, byte** arguments, byte** environment);
+
     [LibraryImport("libc")]
     public static partial int close(int descriptor);
 

@@ -49,7 +49,7 @@ public sealed class RevocationTests : IDisposable
         Assert.Equal((VaultStatus.Ok, VaultStatus.Ok), (Read(others), Write(others)));
         Assert.Equal([_drive.Node("/Payroll/q3")], _told);
         string detail = Assert.Single(_drive.Audit.Records, r => !r.Allowed).Detail;
-        Assert.Equal("revoked while open, after about 8 bytes had been read: no grant for this department", detail);
+        Assert.Equal("revoked while open, after the drive had served 8 bytes to it (what came out of the system's cache is not counted): no grant for this department", detail);
         _drive.Files.LookForRevocations();
         Assert.Single(_told);
         mine.Release();
