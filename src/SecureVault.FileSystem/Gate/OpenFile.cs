@@ -255,23 +255,18 @@ public sealed class OpenFile
 
     private VaultStatus CheckReading()
     {
-        LookWhereStrict();
-        return !CanRead ? VaultStatus.BadHandle : _noReading ? VaultStatus.Denied : VaultStatus.Ok;
+        bool refused = IsRefusedNow();
+        return !CanRead ? VaultStatus.BadHandle : refused || _noReading ? VaultStatus.Denied : VaultStatus.Ok;
     }
 
     private VaultStatus CheckWriting()
     {
-        LookWhereStrict();
-        return !CanWrite ? VaultStatus.BadHandle : _noWriting ? VaultStatus.Denied : VaultStatus.Ok;
+        bool refused = IsRefusedNow();
+        return !CanWrite ? VaultStatus.BadHandle : refused || _noWriting ? VaultStatus.Denied : VaultStatus.Ok;
     }
 
-    private void LookWhereStrict()
-    {
-        if (_strict)
-        {
-            _files.Revocation.Look(this);
-        }
-    }
+    // Of a strict level each read and write is decided anew; while the policy cannot be read it is refused, and nothing is taken.
+    private bool IsRefusedNow() => _strict && !_files.Revocation.TryLook(this);
 
     private VaultStatus Write(long plainOffset, ReadOnlySpan<byte> plain, bool atEnd, out int written)
     {

@@ -16,6 +16,12 @@ internal sealed class Revocation : IDisposable
     /// <summary>How often the policy is looked at while files are open.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>
+    /// So long a policy may be unreadable before open handles count as refused by it: an edit is in the log a moment before it is in its file, and a share may stutter. New opens are refused
+    /// at once. Whoever can keep the policy from being read gains no more than this on top.
+    /// </summary>
+    private static readonly TimeSpan Borne = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<OpenFile, bool> _handles = new();
     private readonly OpenGate _gate;
     private readonly TimeProvider _clock;
@@ -25,6 +31,7 @@ internal sealed class Revocation : IDisposable
     private readonly Lock _sweeping = new();
     private PolicyDocument? _swept;
     private long _second;
+    private long? _closedSince;
     private bool _runs;
     private volatile bool _ended;
 
@@ -56,12 +63,29 @@ internal sealed class Revocation : IDisposable
     /// <summary>Decides one handle anew, now.</summary>
     public void Look(OpenFile file) => Take(file, _gate.Policy);
 
+    /// <summary>As Look; false, and nothing is taken, while the policy cannot be read.</summary>
+    public bool TryLook(OpenFile file)
+    {
+        PolicyDocument policy = _gate.Policy;
+        if (!policy.IsClosed)
+        {
+            Take(file, policy);
+        }
+
+        return !policy.IsClosed;
+    }
+
     /// <summary>Decides every handle anew where the policy is another, or time has gone on under one that depends on it.</summary>
     public void Sweep()
     {
         lock (_sweeping)
         {
             PolicyDocument policy = _gate.Policy;
+            if (IsBorne(policy))
+            {
+                return;
+            }
+
             long second = _clock.GetUtcNow().ToUnixTimeSeconds();
             if (ReferenceEquals(policy, _swept) && !(policy.DependsOnTime && second != _second))
             {
@@ -88,6 +112,12 @@ internal sealed class Revocation : IDisposable
         {
             _timer.Dispose();
         }
+    }
+
+    private bool IsBorne(PolicyDocument policy)
+    {
+        _closedSince = policy.IsClosed ? _closedSince ?? _clock.GetTimestamp() : null;
+        return _closedSince is { } since && _clock.GetElapsedTime(since) < Borne;
     }
 
     private void Take(OpenFile file, PolicyDocument policy)

@@ -133,8 +133,35 @@ public sealed class RevocationTests : IDisposable
         OpenFile mine = Open(_drive.Me, OpenIntent.Read | OpenIntent.Write);
         Assert.True(mine.KeepsOutOfCache);
         Assert.Equal((VaultStatus.Ok, VaultStatus.InputOutput), (Read(mine), ReadForCache(mine)));
+        _drive.Policy.Heard = _drive.Policy.Newest + 1;
+        Assert.Equal((VaultStatus.Denied, VaultStatus.Denied), (Read(mine), Write(mine)));
+        _drive.Policy.Heard = 0;
+        Assert.Equal((VaultStatus.Ok, VaultStatus.Ok), (Read(mine), Write(mine))); // nothing was taken meanwhile
         _drive.Policy.Edit(p => p.RevokeUser("me", Scope));
         Assert.Equal((VaultStatus.Denied, VaultStatus.Denied), (Read(mine), Write(mine))); // nobody had to look for it
+        mine.Release();
+    }
+
+    [Fact]
+    public void A_policy_that_cannot_be_read_for_a_moment_takes_nothing_and_one_that_stays_so_takes_all()
+    {
+        OpenFile mine = Open(_drive.Me, OpenIntent.Read);
+        _drive.Policy.Heard = _drive.Policy.Newest + 1; // in the log, and not yet in its file
+        _drive.Files.LookForRevocations();
+        _drive.Clock.Advance(TimeSpan.FromSeconds(29));
+        _drive.Files.LookForRevocations();
+        Assert.Equal(VaultStatus.Ok, Read(mine));
+        Assert.Equal(VaultStatus.Denied, _drive.Files.Open(Other, _drive.Node("/Payroll/q3"), OpenIntent.Read, out _, out _));
+        _drive.Policy.Heard = 0;
+        _drive.Files.LookForRevocations();
+        _drive.Policy.Heard = _drive.Policy.Newest + 1;
+        _drive.Files.LookForRevocations();
+        _drive.Clock.Advance(TimeSpan.FromSeconds(29));
+        _drive.Files.LookForRevocations();
+        Assert.Equal(VaultStatus.Ok, Read(mine)); // counted anew
+        _drive.Clock.Advance(TimeSpan.FromSeconds(2));
+        _drive.Files.LookForRevocations();
+        Assert.Equal(VaultStatus.Denied, Read(mine));
         mine.Release();
     }
 
